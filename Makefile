@@ -1,0 +1,42 @@
+# Every target first installs what the machine lacks (tools/bootstrap.sh), then
+# runs a module of tools/. What each may be told is in CONTRIBUTING.md.
+SHELL := /bin/bash
+BOOTSTRAP := tools/bootstrap.sh
+
+.PHONY: help run test test-long bench lint shell i18n clean dist env populate
+
+help:
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: ## Odoo with the demo company (PORT=8069, FRESH=1 makes the demo anew)
+	@$(BOOTSTRAP) tools.run
+
+test: ## every test; T=path[::Class::test] for one, ARGS= for pytest's options
+	@$(BOOTSTRAP) tools.test
+
+test-long: ## the long tests and Odoo's own suites (PART=name for one of them)
+	@$(BOOTSTRAP) tools.test_long
+
+bench: ## the speed ratios (ONLY=P1 for one)
+	@$(BOOTSTRAP) tools.bench
+
+lint: ## every linter, on every file
+	@$(BOOTSTRAP) --lint tools.lint
+
+shell: ## an Odoo shell on the demo database (DB=name for another)
+	@$(BOOTSTRAP) tools.shell
+
+i18n: ## export the .pot files and merge the Chinese; fails when incomplete
+	@$(BOOTSTRAP) tools.i18n
+
+dist: ## wheels of the add-ons into build/dist
+	@$(BOOTSTRAP) tools.dist
+
+populate: ## a database with MEMBERS=1000000 members (DB=name)
+	@$(BOOTSTRAP) tools.populate
+
+env: ## shell assignments with which any command runs against the set-up
+	@$(BOOTSTRAP) tools.env
+
+clean: ## stop the servers, drop build/ (ALL=1: the cache too)
+	@$(BOOTSTRAP) tools.clean

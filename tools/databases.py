@@ -1,0 +1,151 @@
+"""Databases are copied, not installed: `createdb -T` takes seconds.
+
+Level 1 holds Odoo's and OCA's modules and is keyed by their list and versions.
+Level 2 is a copy of it with our add-ons installed, keyed by their content too.
+Attachments are kept in the database, so that a copy needs no files.
+"""
+
+import os
+import re
+from contextlib import contextmanager
+
+from tools import cache, config
+from tools.console import say, step
+from tools.process import run
+
+#: How many level-2 templates stay: other clones and branches use them too.
+KEPT = 4
+
+#: Change to have every template built again.
+REVISION = "1"
+
+#: Add-on files whose change asks for a new installation.
+INSTALLED_SUFFIXES = {".py", ".xml", ".csv", ".po", ".sql", ".html"}
+
+FINISH_BASE = """\
+params = env["ir.config_parameter"].sudo()
+params.set_param("ir_attachment.location", "db")
+env["ir.attachment"].sudo().force_storage()
+env.cr.commit()
+"""
+
+
+class Databases:
+    """The databases of one server, made with one Odoo."""
+
+    def __init__(self, server, odoo_bin, rc, base_key):
+        self.server = server
+        self.odoo_bin = odoo_bin
+        self.rc = rc
+        self.base_key = base_key
+
+    def base(self):
+        """Return the level-1 template, built if absent."""
+        key = config.digest(REVISION, self.base_key, FINISH_BASE, *config.MODULES)
+        return self.template(f"members_base_{key}", self.build_base)
+
+    def full(self):
+        """Return the level-2 template, built if absent."""
+        base = self.base()
+        addons = config.own_addons()
+        if not addons:
+            return base
+        key = config.digest(base, *addons, *addon_parts())
+
+        def build(name):
+            with step(f"installing {', '.join(addons)}"):
+                self.copy(base, name)
+                self.odoo(name, "-i", ",".join(addons), "--stop-after-init")
+
+        name = self.template(f"members_full_{key}", build)
+        self.drop_old("members_full_", name)
+        return name
+
+    def template(self, name, build):
+        """Return `name`; a build that is interrupted leaves no such database."""
+        with cache.lock(name):
+            if not self.exists(name):
+                draft = f"{name}_draft"
+                self.drop(draft)
+                build(draft)
+                # The filestore of the draft is empty: see FINISH_BASE.
+                self.server.sql(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
+                self.server.sql(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+            self.remember(name)
+        return name
+
+    def build_base(self, name):
+        with step("installing Odoo's own modules (some minutes, once)"):
+            self.server.client("createdb", "-T", "template0", "-E", "UTF8", name)
+            self.odoo(name, "-i", ",".join(config.MODULES), "--stop-after-init")
+            run([self.odoo_bin, "i18n", "loadlang", "-c", self.rc, "-d", name,
+                 "-l", config.LANGUAGE])  # fmt: skip
+            self.shell(name, FINISH_BASE)
+
+    def odoo(self, database, *arguments):
+        run(
+            [self.odoo_bin, "-c", self.rc, "-d", database, "--no-http",
+             "--log-level=warn", "--max-cron-threads=0", *arguments],
+            env=self.server.env,
+        )  # fmt: skip
+
+    def shell(self, database, script):
+        """Run Python code with `env` in an Odoo shell and return what it prints."""
+        return run(
+            [self.odoo_bin, "shell", "-c", self.rc, "-d", database, "--no-http",
+             "--log-level=warn", "--shell-interface=python"],
+            env=self.server.env,
+            text=script,
+        )  # fmt: skip
+
+    def copy(self, template, name):
+        self.server.client("createdb", "-T", template, "--strategy=file_copy", name)
+
+    @contextmanager
+    def temporary(self, prefix="member_tmp"):
+        """Give a copy of the level-2 template, dropped afterwards."""
+        name = f"{prefix}_{os.getpid()}"
+        template = self.full()
+        self.drop(name)
+        self.copy(template, name)
+        try:
+            yield name
+        finally:
+            self.drop(name)
+
+    def drop(self, name):
+        self.server.client("dropdb", "--if-exists", "--force", name)
+
+    def exists(self, name):
+        query = f"SELECT 1 FROM pg_database WHERE datname = '{name}'"
+        return bool(self.server.sql(query))
+
+    def remember(self, name):
+        """Note when a template was last wanted (see drop_old)."""
+        self.server.sql(
+            f"""DO $$ BEGIN EXECUTE format(
+                'COMMENT ON DATABASE "{name}" IS %L', now()::text); END $$"""
+        )
+
+    def drop_old(self, prefix, current):
+        """Drop the templates that were wanted longest ago."""
+        rows = self.server.sql(
+            f"""SELECT datname FROM pg_database
+                 WHERE datname LIKE '{prefix}%' AND datname NOT LIKE '%_draft'
+                   AND datname <> '{current}'
+                 ORDER BY shobj_description(oid, 'pg_database') DESC NULLS LAST"""
+        )
+        for (name,) in rows[KEPT - 1 :]:
+            say(f"- dropping the old template {name}")
+            self.drop(name)
+
+
+def addon_parts():
+    """Return what a level-2 template depends on: names and files of add-ons."""
+    parts = []
+    for path in sorted(config.ADDONS.rglob("*")):
+        inside = path.relative_to(config.ADDONS).parts
+        if not re.match(r"static$|tests$", inside[1] if len(inside) > 2 else ""):
+            if path.suffix in INSTALLED_SUFFIXES and path.is_file():
+                parts += ["/".join(inside), path]
+    return parts
