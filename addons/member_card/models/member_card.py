@@ -1,0 +1,380 @@
+import re
+import secrets
+
+from stdnum import luhn
+
+from odoo import api, fields, models
+from odoo.addons.member_card import secret
+from odoo.addons.member_card.refusals import LookupFailure
+from odoo.exceptions import UserError, ValidationError
+
+NUMBER_LENGTH = 16
+MIN_LENGTH = 10
+MAX_LENGTH = 19
+PRODUCT_CODE_LENGTHS = (8, 12, 13, 14)
+"""Digits of EAN-8, UPC-A, EAN-13 and GTIN-14: a till takes such a scan for a product."""
+MAX_DRAWS = 20
+
+STATES = [
+    ("blank", "Blank"),
+    ("encoded", "Encoded"),
+    ("issued", "Issued"),
+    ("frozen", "Frozen"),
+    ("lost", "Lost"),
+    ("replaced", "Replaced"),
+    ("cancelled", "Cancelled"),
+    ("expired", "Expired"),
+]
+TRANSITIONS = {
+    "blank": {"encoded", "issued", "cancelled"},
+    "encoded": {"issued", "cancelled"},
+    "issued": {"frozen", "lost", "replaced", "cancelled", "expired"},
+    "frozen": {"issued", "lost", "replaced", "cancelled", "expired"},
+    "lost": {"issued", "replaced", "cancelled", "expired"},
+    "expired": {"replaced", "cancelled"},
+    "replaced": set(),
+    "cancelled": set(),
+}
+"""What may follow each state. A lost card that turns up again is issued again."""
+
+
+class MemberCard(models.Model):
+    """A key to a member: losing, replacing or cancelling it never touches a balance.
+
+    The number is printed and readable by everybody who holds the card, so that it
+    identifies and never proves anything: spending asks for the PIN.
+    """
+
+    _name = "member.card"
+    _description = "Member Card"
+    _order = "issued_at desc, id desc"
+    _rec_name = "masked"
+    _rec_names_search = ["number", "partner_id"]
+
+    number = fields.Char(required=True, readonly=True, copy=False)
+    masked = fields.Char("Card", compute="_compute_masked")
+    partner_id = fields.Many2one(
+        "res.partner", "Member", readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self.env.company.root_id,
+    )
+    state = fields.Selection(
+        STATES, required=True, readonly=True, default="blank", index=True, copy=False
+    )
+    medium = fields.Selection(
+        [
+            ("barcode", "Barcode"),
+            ("magnetic", "Magnetic Stripe"),
+            ("contact_ic", "Contact Chip"),
+            ("contactless", "Contactless Chip"),
+            ("virtual", "On the Phone"),
+        ],
+        required=True,
+        readonly=True,
+        default="barcode",
+    )
+    uid_hash = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
+    issued_at = fields.Datetime("Issued", readonly=True, copy=False)
+    expires_on = fields.Date("Valid Until", readonly=True)
+    state_changed_at = fields.Datetime("Last Change", readonly=True, copy=False)
+    replaced_by_id = fields.Many2one(
+        "member.card", readonly=True, copy=False, ondelete="restrict"
+    )
+    replaces_id = fields.One2many("member.card", "replaced_by_id", "Replaces")
+    log_ids = fields.One2many("member.operator.log", "card_id", "History")
+
+    _number_unique = models.Constraint(
+        "UNIQUE (number)", "Another card has this number."
+    )
+    _uid_unique = models.UniqueIndex(
+        "(uid_hash) WHERE uid_hash IS NOT NULL",
+        "Another card has this chip.",
+    )
+    _holder_known = models.Constraint(
+        "CHECK (state IN ('blank', 'encoded', 'cancelled') OR partner_id IS NOT NULL)",
+        "Choose who holds the card.",
+    )
+
+    # === COMPUTE, CONSTRAINTS === #
+
+    @api.depends("number")
+    def _compute_masked(self):
+        for card in self:
+            card.masked = card.number and f"•••• {card.number[-4:]}"
+
+    @api.constrains("number")
+    def _check_numbers(self):
+        for card in self:
+            self._check_number(card.number)
+
+    @api.constrains("company_id", "partner_id")
+    def _check_company(self):
+        for card in self:
+            # sudo: the member's company is compared, not shown
+            home = card.partner_id.sudo().member_company_id
+            if card.company_id.parent_id or (home and home != card.company_id):
+                raise ValidationError(
+                    self.env._(
+                        "A card belongs to the company of its member; branches share "
+                        "the cards of their head office."
+                    )
+                )
+
+    # === CRUD === #
+
+    def write(self, vals):
+        """Only moves of the transition table change the state, whoever asks."""
+        if "state" in vals:
+            for card in self:
+                if vals["state"] != card.state and not card._can_become(vals["state"]):
+                    raise UserError(card._refused_transition(vals["state"]))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        if any(card.state not in ("blank", "encoded") for card in self):
+            raise UserError(
+                self.env._("A card that was issued is kept. Cancel it instead.")
+            )
+
+    # === ACTIONS === #
+
+    def action_issue(self):
+        """Open the wizard that gives a blank card to a member."""
+        self.ensure_one()
+        return self.env["member.card.issue"]._action(card=self)
+
+    def action_report_lost(self):
+        """Block the card; what is on it stays with the member."""
+        self._act("lost", "card_lost")
+
+    def action_freeze(self):
+        """Block the card until it is unfrozen."""
+        self._act("frozen", "card_freeze")
+
+    def action_unfreeze(self):
+        """Let a frozen card, or a lost one that turned up again, be used."""
+        self._act("issued", "card_unfreeze")
+
+    def action_cancel(self):
+        """Take the card back for good."""
+        self._act("cancelled", "card_cancel")
+
+    def action_replace(self):
+        """Open the wizard that issues a new card instead of this one."""
+        self.ensure_one()
+        self.env.user._member_require("card_manage")
+        if not self._can_become("replaced"):
+            raise UserError(self._refused_transition("replaced"))
+        return self.env["member.card.issue"]._action(
+            partner=self.partner_id, replaces=self
+        )
+
+    # === BUSINESS === #
+
+    def _can_become(self, state):
+        self.ensure_one()
+        return state in TRANSITIONS[self.state]
+
+    def _refused_transition(self, state):
+        names = dict(self._fields["state"]._description_selection(self.env))
+        return self.env._(
+            "Card %(card)s is “%(state)s” and cannot become “%(target)s”.",
+            card=self.masked,
+            state=names[self.state],
+            target=names[state],
+        )
+
+    def _act(self, state, action):
+        """One move that a person asked for: right, table, log."""
+        self.env.user._member_require("card_manage")
+        # sudo: cards are written by these moves only, so nobody has the right by hand
+        for card in self.sudo():
+            card._transition(state)
+            self.env["member.operator.log"]._log(
+                action, partner=card.partner_id, card=card
+            )
+
+    def _transition(self, state, **values):
+        """Move to `state`, refused when the table does not allow it."""
+        for card in self:
+            if not card._can_become(state):
+                raise UserError(card._refused_transition(state))
+        self.write(
+            {"state": state, "state_changed_at": fields.Datetime.now(), **values}
+        )
+
+    @api.model
+    def _issue(self, partner, number=None, *, medium="barcode", expires_on=False):
+        """Give `partner` a card: a new one, or the blank one that carries `number`.
+
+        :param number: as printed or scanned; None draws a new one.
+        :raise UserError: not a member, frozen or cancelled, number wrong or taken.
+        :return: the issued card.
+        """
+        self.env.user._member_require("card_issue")
+        # sudo: cards are written by their verbs only, so nobody has the right by hand
+        cards, partner = self.sudo(), partner.sudo()
+        if not partner.is_member or partner.member_state != "active":
+            raise UserError(
+                self.env._(
+                    "Cards are issued to active members. Register or unfreeze "
+                    "%(contact)s first.",
+                    contact=partner.display_name,
+                )
+            )
+        company = partner.member_company_id
+        number = self._clean_number(number) if number else None
+        card = cards.search([("number", "=", number)]) if number else cards
+        if card and card.company_id != company:
+            raise UserError(self.env._("This card belongs to another company."))
+        if card and not card._can_become("issued"):
+            raise UserError(card._refused_transition("issued"))
+        if card.partner_id and card.partner_id != partner:
+            raise UserError(
+                self.env._("Card %(card)s belongs to somebody else.", card=card.masked)
+            )
+        if not card:
+            if number:
+                self._check_number(number)
+            card = cards.create(
+                {
+                    "number": number or self._generate_number(company),
+                    "company_id": company.id,
+                    "partner_id": partner.id,
+                    "medium": medium,
+                }
+            )
+        card._transition(
+            "issued",
+            partner_id=partner.id,
+            issued_at=fields.Datetime.now(),
+            expires_on=expires_on,
+        )
+        self.env["member.operator.log"]._log("card_issue", partner=partner, card=card)
+        return card.with_env(self.env)
+
+    def _replace(self, number=None, *, medium="barcode", expires_on=False):
+        """Issue a new card instead of this one, which can never be used again."""
+        self.ensure_one()
+        self.env.user._member_require("card_manage")
+        new = self._issue(
+            self.partner_id, number, medium=medium, expires_on=expires_on
+        )
+        # sudo: as above
+        old = self.sudo()
+        old._transition("replaced", replaced_by_id=new.id)
+        self.env["member.operator.log"]._log(
+            "card_replace", partner=old.partner_id, card=old, detail=new.sudo().masked
+        )
+        return new
+
+    def _assert_usable(self):
+        """Refuse a card that may not be used now, in words for the person who holds it.
+
+        :raise LookupFailure: see its codes.
+        """
+        self.ensure_one()
+        env = self.env
+        sentences = {
+            "blank": env._("This card has not been issued yet. Issue it first."),
+            "lost": env._("This card was reported lost. Keep it and call a supervisor."),
+            "frozen": env._("This card is frozen. A supervisor can unfreeze it."),
+            "replaced": env._("This card was replaced. Ask for the new one."),
+            "cancelled": env._("This card was cancelled. Issue a new one."),
+            "expired": env._("This card has expired. Replace it with a new one."),
+        }
+        sentences["encoded"] = sentences["blank"]
+        code = self.state
+        # the day ends at the company's midnight
+        zone = self.company_id.sudo().partner_id.tz or "UTC"
+        today = fields.Date.context_today(self.with_context(tz=zone))
+        if code == "issued" and self.expires_on and self.expires_on < today:
+            code = "expired"
+        if code in sentences:
+            failure = "not_issued" if code in ("blank", "encoded") else code
+            raise LookupFailure(failure, sentences[code])
+
+    @api.model
+    def _clean_number(self, text):
+        """Digits of a number as people type it, with blanks or hyphens."""
+        return re.sub(r"[\s-]", "", text or "")
+
+    @api.model
+    def _check_number(self, number):
+        """Refuse what cannot be a card number, saying why.
+
+        :raise ValidationError: not digits, wrong length, wrong check digit.
+        """
+        if not number.isascii() or not number.isdigit():
+            raise ValidationError(
+                self.env._("A card number has digits only. Check %(text)s.", text=number)
+            )
+        if (
+            not MIN_LENGTH <= len(number) <= MAX_LENGTH
+            or len(number) in PRODUCT_CODE_LENGTHS
+        ):
+            raise ValidationError(
+                self.env._(
+                    "A card number of %(length)s digits cannot be told from a product's "
+                    "barcode or is too short or too long. Use %(usual)s digits.",
+                    length=len(number),
+                    usual=NUMBER_LENGTH,
+                )
+            )
+        if not luhn.is_valid(number):
+            raise ValidationError(
+                self.env._(
+                    "The check digit of %(number)s is wrong. Type or scan it again.",
+                    number=number,
+                )
+            )
+
+    @api.model
+    def _generate_number(self, company):
+        """Draw a free number: the company's prefix, random digits, a check digit.
+
+        Random, because a serial number would let anybody guess the next card.
+        """
+        prefix = company._member_root().member_card_prefix or ""
+        body = NUMBER_LENGTH - len(prefix) - 1
+        for _draw in range(MAX_DRAWS):
+            digits = f"{prefix}{secrets.randbelow(10**body):0{body}d}"
+            number = digits + luhn.calc_check_digit(digits)
+            # sudo: numbers are unique over all companies
+            if not self.sudo().search_count([("number", "=", number)], limit=1):
+                return number
+        raise UserError(
+            self.env._(
+                "No free card number was found with the prefix %(prefix)s. Choose a "
+                "shorter prefix in the settings.",
+                prefix=prefix,
+            )
+        )
+
+    @api.model
+    def _usual_length(self):
+        return NUMBER_LENGTH
+
+    @api.model
+    def _hash_uid(self, uid):
+        """Keyed hash of a chip's UID, the same however the reader writes it."""
+        return secret.keyed_hash(
+            self.env, "card-uid", re.sub(r"[^0-9A-Fa-f]", "", uid).upper()
+        )
+
+    @api.model
+    def _cron_expire(self):
+        """Mark the cards whose last day is over; `_assert_usable` does not wait for it."""
+        yesterday = fields.Date.subtract(fields.Date.today(), days=1)
+        self.search(
+            [
+                ("state", "in", ("issued", "frozen", "lost")),
+                ("expires_on", "<", yesterday),
+            ]
+        )._transition("expired")

@@ -1,0 +1,66 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class MemberOperatorLog(models.Model):
+    """Who did what with members, cards and money: written once, never changed.
+
+    `action` is a stable code such as `card_issue`; `detail` is for people. Neither ever
+    contains a PIN, a full card number or a chip's UID.
+    """
+
+    _name = "member.operator.log"
+    _description = "Operator Log"
+    _order = "date desc, id desc"
+    _rec_name = "action"
+    _log_access = False
+
+    date = fields.Datetime(required=True, readonly=True, index=True)
+    user_id = fields.Many2one(
+        "res.users", "Operator", required=True, readonly=True, ondelete="restrict"
+    )
+    action = fields.Char(required=True, readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner", "Member", readonly=True, index=True, ondelete="set null"
+    )
+    card_id = fields.Many2one(
+        "member.card", readonly=True, index=True, ondelete="set null"
+    )
+    store_id = fields.Many2one("member.store", readonly=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", readonly=True, index=True)
+    reference = fields.Char(readonly=True)
+    detail = fields.Char(readonly=True)
+
+    _operator = models.Index("(user_id, date DESC)")
+
+    def write(self, vals):
+        raise UserError(self.env._("The operator log cannot be changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("The operator log cannot be deleted."))
+
+    @api.model
+    def _log(
+        self, action, *, partner=None, card=None, store=None, reference=None, detail=None
+    ):
+        """Add one line in the name of the user; it lives and dies with the transaction."""
+        company = (
+            (card and card.company_id)
+            or (partner and partner.sudo().member_company_id)
+            or self.env.company.root_id
+        )
+        # sudo: everybody's acts are recorded and nobody may write the log by hand
+        return self.sudo().create(
+            {
+                "date": fields.Datetime.now(),
+                "user_id": self.env.uid,
+                "action": action,
+                "partner_id": partner and partner.id,
+                "card_id": card and card.id,
+                "store_id": store and store.id,
+                "company_id": company.id,
+                "reference": reference,
+                "detail": detail,
+            }
+        )

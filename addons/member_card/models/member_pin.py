@@ -1,0 +1,226 @@
+import hashlib
+import hmac
+import re
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.addons.member_card import secret
+from odoo.addons.member_card.ledger_cursor import ledger_cursor
+from odoo.addons.member_card.refusals import PinError
+from odoo.tools import SQL
+
+SCRYPT = {"n": 2**12, "r": 8, "p": 1}
+"""About 10 ms: a PIN is protected by the key and the lock-out, not by its hash."""
+TILL_FAILURES = 20
+TILL_WINDOW_MINUTES = 10
+KEEP_FAILURES_DAYS = 30
+
+
+class MemberPin(models.Model):
+    """The PIN of a member, where neither users nor the browser can read it.
+
+    Stored is scrypt(HMAC(key outside the database, PIN), salt). Wrong tries are counted
+    in a transaction of their own, so that they survive whatever happens to the caller's;
+    of any number of tills guessing at once, none gets a try more than allowed.
+    """
+
+    _name = "member.pin"
+    _description = "Member PIN"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one(
+        "res.partner", "Member", required=True, index=True, ondelete="cascade"
+    )
+    hash = fields.Char(required=True, groups=fields.NO_ACCESS)
+    failure_count = fields.Integer(required=True, default=0)
+    locked_until = fields.Datetime()
+    changed_at = fields.Datetime(required=True)
+
+    _partner_unique = models.Constraint(
+        "UNIQUE (partner_id)", "A member has one PIN."
+    )
+
+    # === SETTING === #
+
+    @api.model
+    def _set(self, partner, pin):
+        """Give `partner` a PIN, or a new one; unlocks. The caller checks the right.
+
+        :raise PinError: bad_format, trivial.
+        """
+        self._check_format(pin)
+        if self._is_trivial(pin):
+            raise PinError(
+                "trivial",
+                self.env._("This PIN is too easy to guess. Choose another one."),
+            )
+        values = {
+            "hash": self._hash(pin, secrets.token_bytes(16)),
+            "failure_count": 0,
+            "locked_until": False,
+            "changed_at": fields.Datetime.now(),
+        }
+        # sudo: nobody may read or write PINs, the verbs of this model do
+        pins = self.sudo()
+        if known := pins.search([("partner_id", "=", partner.id)]):
+            known.write(values)
+        else:
+            pins.create({"partner_id": partner.id, **values})
+        self.env["member.operator.log"]._log("pin_set", partner=partner)
+
+    @api.model
+    def _is_trivial(self, pin):
+        """All digits alike, or each one above (below) the one before."""
+        steps = {int(b) - int(a) for a, b in zip(pin, pin[1:], strict=False)}
+        return steps in ({0}, {1}, {-1})
+
+    @api.model
+    def _check_format(self, pin):
+        if not isinstance(pin, str) or not re.fullmatch(r"[0-9]{4,6}", pin):
+            raise PinError("bad_format", self.env._("A PIN has 4 to 6 digits."))
+
+    # === VERIFYING === #
+
+    @api.model
+    def _verify(self, partner, pin, till=None):
+        """Let a right PIN pass; count and refuse a wrong one.
+
+        :param till: the `pos.config` that asks; limits how fast one till can guess
+            through many members.
+        :raise PinError: wrong_pin (with `attempts_left`), locked (with `locked_until`),
+            no_pin, bad_format, too_many.
+        """
+        self._check_format(pin)
+        # sudo: limits are the company's, the cashier may not see its settings
+        company = partner.sudo().member_company_id or self.env.company._member_root()
+        with ledger_cursor(self.env) as cr:
+            refusal = self._judge(cr, partner, pin, till, company.sudo())
+        if refusal:
+            raise refusal
+
+    def _judge(self, cr, partner, pin, till, company):
+        """Return the refusal, or None; must not raise, or the count is rolled back."""
+        if till and self._till_failures(cr, till) >= TILL_FAILURES:
+            return PinError(
+                "too_many",
+                self.env._(
+                    "Too many wrong PINs at this till. Wait ten minutes or use another "
+                    "means of payment."
+                ),
+            )
+        stored = self._read_open(cr, partner)
+        if isinstance(stored, PinError):
+            return stored
+        salt = bytes.fromhex(stored.split("$")[0])
+        if not hmac.compare_digest(stored, self._hash(pin, salt)):
+            return self._count_failure(cr, partner, till, company)
+        # tries that other tills made during the hash count: look again, then clear
+        again = self._read_open(cr, partner)
+        if isinstance(again, PinError):
+            return again
+        cr.execute(
+            SQL(
+                "UPDATE member_pin SET failure_count = 0, locked_until = NULL"
+                " WHERE partner_id = %s AND (failure_count > 0 OR locked_until < %s)",
+                partner.id,
+                self._now(cr),
+            )
+        )
+        return None
+
+    def _read_open(self, cr, partner):
+        """Hash of the PIN, or why it may not be tried now."""
+        cr.execute(
+            SQL("SELECT hash, locked_until FROM member_pin WHERE partner_id = %s", partner.id)
+        )
+        row = cr.fetchone()
+        if not row:
+            return PinError(
+                "no_pin",
+                self.env._(
+                    "No PIN is set. Let the member choose one on the member's form."
+                ),
+            )
+        if row[1] and row[1] > self._now(cr):
+            return self._locked(row[1])
+        return row[0]
+
+    def _count_failure(self, cr, partner, till, company):
+        """Count one wrong try; the one that reaches the limit locks the PIN."""
+        now = self._now(cr)
+        cr.execute(
+            SQL(
+                "INSERT INTO member_pin_failure (partner_id, pos_config_id, at)"
+                " VALUES (%s, %s, %s)",
+                partner.id,
+                till.id if till else None,
+                now,
+            )
+        )
+        cr.execute(
+            SQL(
+                """
+                UPDATE member_pin
+                   SET failure_count = (failure_count + 1) %% %(limit)s,
+                       locked_until = CASE WHEN failure_count + 1 >= %(limit)s
+                                           THEN %(until)s::timestamp END
+                 WHERE partner_id = %(partner)s
+                   AND (locked_until IS NULL OR locked_until <= %(now)s)
+             RETURNING failure_count, locked_until
+                """,
+                limit=company.member_pin_attempts,
+                until=now + timedelta(minutes=company.member_pin_lock_minutes),
+                partner=partner.id,
+                now=now,
+            )
+        )
+        row = cr.fetchone()
+        if not row:
+            refusal = self._read_open(cr, partner)
+            return refusal if isinstance(refusal, PinError) else self._locked(now)
+        failures, locked_until = row
+        if locked_until:
+            return self._locked(locked_until)
+        left = company.member_pin_attempts - failures
+        return PinError(
+            "wrong_pin",
+            self.env._("Wrong PIN. Tries left: %(count)s.", count=left),
+            attempts_left=left,
+        )
+
+    def _locked(self, until):
+        local = fields.Datetime.context_timestamp(self, until)
+        return PinError(
+            "locked",
+            self.env._(
+                "Too many wrong PINs: locked until %(time)s. Pay another way, or set a "
+                "new PIN on the member's form.",
+                time=local.strftime("%H:%M"),
+            ),
+            attempts_left=0,
+            locked_until=until,
+        )
+
+    def _till_failures(self, cr, till):
+        cr.execute(
+            SQL(
+                "SELECT count(*) FROM member_pin_failure"
+                " WHERE pos_config_id = %s AND at > %s",
+                till.id,
+                self._now(cr) - timedelta(minutes=TILL_WINDOW_MINUTES),
+            )
+        )
+        return cr.fetchone()[0]
+
+    @api.model
+    def _now(self, cr):
+        """The database's clock, naive UTC: one clock for all servers."""
+        cr.execute("SELECT clock_timestamp() AT TIME ZONE 'UTC'")
+        return cr.fetchone()[0].replace(microsecond=0)
+
+    @api.model
+    def _hash(self, pin, salt):
+        """Salt and digest, in hexadecimal, joined by a dollar sign."""
+        keyed = secret.keyed_hash(self.env, "pin", pin).encode()
+        return f"{salt.hex()}${hashlib.scrypt(keyed, salt=salt, **SCRYPT).hex()}"

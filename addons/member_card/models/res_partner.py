@@ -1,0 +1,518 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists, create_column
+
+GUARDED_FIELDS = (
+    "is_member",
+    "member_number",
+    "member_state",
+    "member_since",
+    "member_company_id",
+)
+"""Set by the verbs below only, whoever the user is."""
+
+EDITABLE_FIELDS = ("member_class_id", "member_store_id")
+"""Set by people who may edit members."""
+
+LAST_ENTRIES = 10
+
+BALANCE_READERS = (
+    "point_of_sale.group_pos_user,member_card.group_member_read_ledger,"
+    "member_card.group_member_register"
+)
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    is_member = fields.Boolean("Member", copy=False, readonly=True)
+    member_number = fields.Char(copy=False, readonly=True, groups="base.group_user")
+    member_class_id = fields.Many2one(
+        "member.class",
+        copy=False,
+        ondelete="restrict",
+        tracking=True,
+        groups="base.group_user",
+    )
+    member_class_color = fields.Integer(
+        related="member_class_id.color", groups="base.group_user"
+    )
+    member_state = fields.Selection(
+        [("active", "Active"), ("frozen", "Frozen"), ("cancelled", "Cancelled")],
+        copy=False,
+        readonly=True,
+        tracking=True,
+        groups="base.group_user",
+        help="A frozen member cannot spend and can still be refunded.",
+    )
+    member_since = fields.Date(copy=False, readonly=True, groups="base.group_user")
+    member_store_id = fields.Many2one(
+        "member.store",
+        "Home Store",
+        copy=False,
+        ondelete="restrict",
+        groups="base.group_user",
+    )
+    member_company_id = fields.Many2one(
+        "res.company",
+        "Member Of",
+        copy=False,
+        readonly=True,
+        ondelete="restrict",
+        groups="base.group_user",
+        help="The legal entity that owes the member what is on the card. Its branches "
+        "share it; other companies do not.",
+    )
+    member_currency_id = fields.Many2one(
+        "res.currency",
+        related="member_company_id.currency_id",
+        string="Member's Currency",
+        groups="base.group_user",
+    )
+    member_phone = fields.Char(
+        "Normalised Phone",
+        compute="_compute_member_phone",
+        store=True,
+        groups="base.group_user",
+        help="The phone as members are looked up by it. Families may share one.",
+    )
+    member_card_ids = fields.One2many(
+        "member.card", "partner_id", "Cards", groups="member_card.group_member_register"
+    )
+    member_card_count = fields.Integer(
+        "Number of Cards",
+        compute="_compute_member_card_count",
+        groups="member_card.group_member_register",
+    )
+    member_class_history_ids = fields.One2many(
+        "member.class.assignment",
+        "partner_id",
+        "Class History",
+        groups="base.group_user",
+    )
+    member_balance_ids = fields.One2many(
+        "member.balance", "partner_id", "Balances", groups=BALANCE_READERS
+    )
+    member_available = fields.Monetary(
+        "Money Available",
+        compute="_compute_member_figures",
+        compute_sudo=True,
+        currency_field="member_currency_id",
+        groups=BALANCE_READERS,
+        help="What the member can spend now: all pockets, less what is reserved.",
+    )
+    member_entry_count = fields.Integer(
+        "Wallet Entries",
+        compute="_compute_member_figures",
+        compute_sudo=True,
+        groups=BALANCE_READERS,
+    )
+    member_last_entry_ids = fields.Many2many(
+        "member.entry",
+        string="Last Entries",
+        compute="_compute_member_last_entry_ids",
+        groups="member_card.group_member_read_ledger",
+    )
+    member_has_pin = fields.Boolean(
+        "PIN Set",
+        compute="_compute_member_has_pin",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
+
+    _member_number_unique = models.UniqueIndex(
+        "(member_number) WHERE member_number IS NOT NULL",
+        "Another member has this number.",
+    )
+    _member_phone = models.Index("(member_phone) WHERE member_phone IS NOT NULL")
+    _member_class = models.Index("(member_class_id) WHERE is_member")
+    _member_store = models.Index("(member_store_id) WHERE is_member")
+    _member_name = models.Index(
+        lambda registry: (
+            "USING gin (name gin_trgm_ops) WHERE is_member"
+            if registry.has_trigram
+            else ""
+        )
+    )
+    _member_complete = models.Constraint(
+        "CHECK (is_member IS NOT TRUE OR (member_number IS NOT NULL"
+        " AND member_class_id IS NOT NULL AND member_state IS NOT NULL"
+        " AND member_company_id IS NOT NULL))",
+        "A member has a number, a class, a state and a company.",
+    )
+
+    def _auto_init(self):
+        # nobody is a member yet: no need to normalise a million phones at install
+        if not column_exists(self.env.cr, "res_partner", "member_phone"):
+            create_column(self.env.cr, "res_partner", "member_phone", "varchar")
+        return super()._auto_init()
+
+    # === COMPUTE === #
+
+    @api.depends("is_member", "phone", "country_id", "member_company_id")
+    def _compute_member_phone(self):
+        for partner in self:
+            partner.member_phone = (
+                partner.is_member
+                and partner.phone
+                and self._member_normalise_phone(
+                    partner.phone,
+                    partner.country_id or partner.member_company_id.country_id,
+                )
+            )
+
+    def _compute_member_card_count(self):
+        counts = dict(
+            self.env["member.card"]._read_group(
+                [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
+            )
+        )
+        for partner in self:
+            partner.member_card_count = counts.get(partner, 0)
+
+    @api.depends(
+        "member_balance_ids.amount",
+        "member_balance_ids.held",
+        "member_balance_ids.seq",
+    )
+    def _compute_member_figures(self):
+        """Sum per member in one query; balances of points and visits are no money."""
+        figures = {}
+        for partner, kind, amount, held, entries in self.env[
+            "member.balance"
+        ]._read_group(
+            [("partner_id", "in", self.ids), ("merged_into_id", "=", False)],
+            ["partner_id", "asset_id"],
+            ["amount:sum", "held:sum", "seq:sum"],
+        ):
+            money, count = figures.get(partner, (0.0, 0))
+            if kind.is_money:
+                money += amount - held
+            figures[partner] = (money, count + entries)
+        for partner in self:
+            partner.member_available, partner.member_entry_count = figures.get(
+                partner._origin, (0.0, 0)
+            )
+
+    @api.depends("member_balance_ids.seq")
+    def _compute_member_last_entry_ids(self):
+        entries = {}
+        if self.ids:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    SELECT balance.partner_id, array_agg(entry.id ORDER BY entry.id DESC)
+                      FROM member_balance AS balance
+                CROSS JOIN LATERAL (
+                           SELECT id FROM member_entry
+                            WHERE balance_id = balance.id
+                         ORDER BY seq DESC LIMIT %(limit)s
+                           ) AS entry
+                     WHERE balance.partner_id IN %(partners)s
+                  GROUP BY balance.partner_id
+                    """,
+                    limit=LAST_ENTRIES,
+                    partners=tuple(self.ids),
+                )
+            )
+            entries = dict(self.env.cr.fetchall())
+        for partner in self:
+            last = entries.get(partner._origin.id, [])[:LAST_ENTRIES]
+            partner.member_last_entry_ids = self.env["member.entry"].browse(last)
+
+    def _compute_member_has_pin(self):
+        with_pin = self.env["member.pin"].search([("partner_id", "in", self.ids)])
+        for partner in self:
+            partner.member_has_pin = partner._origin in with_pin.partner_id
+
+    @api.depends(
+        "is_member", "member_class_id.pricelist_id", "member_state", "member_company_id"
+    )
+    def _compute_product_pricelist(self):
+        return super()._compute_product_pricelist()
+
+    def _inverse_product_pricelist(self):
+        """A class's price is no price of the member's own: it changes with the class."""
+        super()._inverse_product_pricelist()
+        for partner in self:
+            own = partner.specific_property_product_pricelist
+            if own and own == partner._member_pricelist():
+                partner.specific_property_product_pricelist = False
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_member_write({k: v for k, v in vals.items() if v})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_member_write(self._member_changes(vals))
+        if vals.get("active") is False:
+            self._check_member_without_value()
+        moving = self.browse()
+        if "member_class_id" in vals:
+            # sudo: the class is readable for staff only; portal users write here too
+            moving = self.sudo().filtered(
+                lambda p: p.is_member and p.member_class_id.id != vals["member_class_id"]
+            )
+        result = super().write(vals)
+        if moving:
+            # sudo: the history is written by the change itself, by nobody's hand
+            self.env["member.class.assignment"].sudo()._assign(
+                moving,
+                self.env.context.get("member_class_reason", "manual"),
+                self.env.context.get("member_class_note"),
+            )
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_member_history(self):
+        self._check_member_without_value()
+        # sudo: what the user cannot see must not be lost either
+        balances = self.env["member.balance"].sudo()
+        if balances.search_count([("partner_id", "in", self.ids)], limit=1):
+            raise UserError(
+                self.env._(
+                    "This member has a wallet history, which must be kept. Archive the "
+                    "contact instead."
+                )
+            )
+
+    def _member_changes(self, vals):
+        """The part of `vals` about membership that differs from what is stored."""
+        changes = {}
+        for name in (*GUARDED_FIELDS, *EDITABLE_FIELDS):
+            if name not in vals:
+                continue
+            # sudo: comparing reveals nothing to the user
+            if any(
+                record._fields[name].convert_to_write(record[name], record)
+                != (vals[name] or False)
+                for record in self.sudo()
+            ):
+                changes[name] = vals[name]
+        return changes
+
+    @api.model
+    def _check_member_write(self, changes):
+        """Refuse changes of membership that no verb made or no right allows."""
+        if self.env.su:
+            return
+        if guarded := [name for name in GUARDED_FIELDS if name in changes]:
+            raise AccessError(
+                self.env._(
+                    "These fields cannot be edited directly: %(fields)s. Use the buttons "
+                    "of the member's form.",
+                    fields=", ".join(
+                        self._fields[name]._description_string(self.env)
+                        for name in guarded
+                    ),
+                )
+            )
+        if any(name in changes for name in EDITABLE_FIELDS):
+            self.env.user._member_require("edit")
+
+    def _check_member_without_value(self):
+        # sudo: value in a company that the user cannot see counts as well
+        balances = self.env["member.balance"].sudo()
+        owner = balances.search(
+            [
+                ("partner_id", "in", self.ids),
+                *("|", "|", ("amount", "!=", 0)),
+                *(("owed", "!=", 0), ("incoming", "!=", 0)),
+            ],
+            limit=1,
+        ).partner_id
+        if not owner:
+            pending = self.env["member.posting"].sudo()
+            owner = pending.search(
+                [("partner_id", "in", self.ids), ("state", "=", "pending")], limit=1
+            ).partner_id
+        if owner:
+            raise UserError(
+                self.env._(
+                    "%(member)s still has value on the card. Spend it, pay it out or move "
+                    "it to another member first.",
+                    member=owner.display_name,
+                )
+            )
+
+    # === ACTIONS === #
+
+    def action_member_register(self):
+        """Open the registration for this contact."""
+        self.ensure_one()
+        return self.env["member.registration"]._action(self)
+
+    def action_member_set_pin(self):
+        """Open the wizard in which the member types a PIN twice."""
+        self.ensure_one()
+        self.env.user._member_require("edit" if self.member_has_pin else "register")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Set PIN"),
+            "res_model": "member.pin.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_partner_id": self.id},
+        }
+
+    def action_member_issue_card(self):
+        """Open the wizard that gives this member a card."""
+        self.ensure_one()
+        return self.env["member.card.issue"]._action(partner=self)
+
+    def action_member_freeze(self):
+        """Stop spending at once; refunds still arrive."""
+        self._member_change_state("active", "frozen", "member_freeze")
+
+    def action_member_unfreeze(self):
+        """Allow spending again."""
+        self._member_change_state("frozen", "active", "member_unfreeze")
+
+    def action_member_cancel(self):
+        """End the membership: needs an empty wallet, cancels the cards."""
+        self._check_member_without_value()
+        self._member_change_state(("active", "frozen"), "cancelled", "member_cancel")
+        # sudo: who may cancel the member may cancel what belongs to the membership
+        for card in self.sudo().member_card_ids:
+            if card._can_become("cancelled"):
+                card._transition("cancelled")
+
+    def action_member_reactivate(self):
+        """Take a cancelled member back; cards are issued anew."""
+        self._member_change_state("cancelled", "active", "member_reactivate")
+
+    def action_view_member_cards(self):
+        """Open the cards of this member."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "member_card.member_card_action"
+        )
+        action["domain"] = [("partner_id", "=", self.id)]
+        action["context"] = {}
+        return action
+
+    def action_view_member_balances(self):
+        """Open the balances of this member."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "member_card.member_balance_action"
+        )
+        action["domain"] = [("partner_id", "=", self.id)]
+        action["context"] = {}
+        return action
+
+    def action_view_member_entries(self):
+        """Open the wallet entries of this member."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "member_card.member_entry_action"
+        )
+        action["domain"] = [("balance_id.partner_id", "=", self.id)]
+        action["context"] = {}
+        return action
+
+    # === BUSINESS === #
+
+    def _member_register(self, vals=None):
+        """Make these contacts members; contacts that are members already are refused.
+
+        :param vals: may name `member_class_id`, `member_store_id`, `member_company_id`
+            and `member_since`; what is missing gets the company's usual value.
+        :return: the contacts.
+        """
+        self.env.user._member_require("register")
+        vals = dict(vals or {})
+        company = self.env["res.company"].browse(
+            vals.pop("member_company_id", False) or self.env.company.id
+        )
+        root = company._member_root()
+        # sudo: who registers may not be allowed to edit contacts or members
+        for partner in self.sudo():
+            partner._check_can_join(root)
+            partner.write(
+                {
+                    "member_class_id": self.env["member.class"]._default_class().id,
+                    "member_since": fields.Date.context_today(self),
+                    **vals,
+                    "is_member": True,
+                    "member_number": self.env["ir.sequence"]
+                    .sudo()
+                    .next_by_code("member.number"),
+                    "member_state": "active",
+                    "member_company_id": root.id,
+                }
+            )
+            self.env["member.operator.log"]._log(
+                "member_register", partner=partner, store=partner.member_store_id
+            )
+        members = self.sudo()
+        members.env["member.class.assignment"]._assign(members, "registration")
+        return self
+
+    def _check_can_join(self, root):
+        self.ensure_one()
+        if self.is_member:
+            raise UserError(
+                self.env._(
+                    "%(member)s is a member already, number %(number)s.",
+                    member=self.display_name,
+                    number=self.member_number,
+                )
+            )
+        if self.company_id and self.company_id.root_id != root:
+            raise UserError(
+                self.env._(
+                    "%(contact)s belongs to another company. Register somebody of "
+                    "%(company)s.",
+                    contact=self.display_name,
+                    company=root.name,
+                )
+            )
+
+    def _member_change_state(self, sources, target, action):
+        self.env.user._member_require("edit")
+        sources = (sources,) if isinstance(sources, str) else sources
+        # sudo: the state is written by this verb only
+        for partner in self.sudo():
+            if not partner.is_member or partner.member_state not in sources:
+                raise UserError(
+                    self.env._(
+                        "This cannot be done for %(member)s in the present state.",
+                        member=partner.display_name,
+                    )
+                )
+            partner.member_state = target
+            self.env["member.operator.log"]._log(action, partner=partner)
+
+    def _member_pricelist(self):
+        """Pricelist that the class gives this member in the present company, or empty."""
+        self.ensure_one()
+        # sudo: prices are computed for portal and public users too
+        member = self.sudo()
+        if (
+            not member.is_member
+            or member.member_state != "active"
+            or member.member_company_id != self.env.company.root_id
+        ):
+            return self.env["product.pricelist"]
+        return member.member_class_id._pricelist_for(self.env.company).with_env(
+            self.env
+        )
+
+    # === POS === #
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        """What a till caches of a contact: public fields, never a balance."""
+        return [
+            *super()._load_pos_data_fields(config),
+            "is_member",
+            "member_number",
+            "member_class_id",
+        ]

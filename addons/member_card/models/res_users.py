@@ -1,0 +1,26 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    member_store_ids = fields.Many2many("member.store", string="Stores")
+
+    def _member_require(self, right):
+        """Refuse unless the user has one of the membership rights.
+
+        :param right: the end of the group's XML id, e.g. `card_issue`.
+        :raise AccessError: says which right is missing, so that a manager can grant it.
+        """
+        self.ensure_one()
+        xml_id = f"member_card.group_member_{right}"
+        if self.env.su or self.has_group(xml_id):
+            return
+        raise AccessError(
+            self.env._(
+                "This needs the right “%(right)s”. Ask a manager to do it or to grant it.",
+                # sudo: operators cannot read groups
+                right=self.env.ref(xml_id).sudo().name,
+            )
+        )

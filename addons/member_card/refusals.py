@@ -1,0 +1,37 @@
+"""Refusals that a person at a till or a desk meets when a card or a PIN is no good.
+
+Each has a stable `code` and a sentence that tells what to do next. Callers that answer
+with data (the till) send both; everybody else lets the exception through.
+"""
+
+from odoo.exceptions import UserError
+
+
+class MemberRefusal(UserError):
+    """Something about a member, a card or a PIN stands in the way."""
+
+    def __init__(self, code, message):
+        super().__init__(message)
+        self.code = code
+
+
+class LookupFailure(MemberRefusal):
+    """A card was recognised and may not be used.
+
+    Codes: lost, frozen, replaced, cancelled, expired, not_issued, wrong_check_digit,
+    other_company.
+    """
+
+
+class PinError(MemberRefusal):
+    """A PIN was not accepted.
+
+    Codes: wrong_pin, locked, no_pin, bad_format, trivial, too_many.
+    `attempts_left` is None where it makes no sense; `locked_until` is a naive UTC
+    datetime, or None.
+    """
+
+    def __init__(self, code, message, *, attempts_left=None, locked_until=None):
+        super().__init__(code, message)
+        self.attempts_left = attempts_left
+        self.locked_until = locked_until
