@@ -16,11 +16,14 @@
         "security/member_groups.xml",
         "security/ir.model.access.csv",
         "security/member_rules.xml",
+        "security/books_rules.xml",
+        "data/barcode_rule_data.xml",
         "data/ir_sequence_data.xml",
         "data/member_class_data.xml",
         "data/member_card_cron.xml",
         "data/product_data.xml",
         "views/member_menus.xml",
+        "views/pos_config_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [

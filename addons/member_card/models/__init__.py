@@ -1,6 +1,7 @@
 from . import member_append_only_mixin, member_origin_mixin  # the others inherit them
 from . import (
     account_chart_template,
+    barcode_rule,
     base_partner_merge,
     member_asset,
     member_balance,
@@ -8,6 +9,7 @@ from . import (
     member_class,
     member_class_assignment,
     member_entry,
+    member_exception,
     member_hold,
     member_lot,
     member_operator_log,
@@ -16,6 +18,11 @@ from . import (
     member_posting,
     member_store,
     pos_config,
+    pos_order,
+    pos_order_line,
+    pos_payment,
+    pos_payment_method,
+    pos_session,
     product_pricelist,
     res_company,
     res_partner,

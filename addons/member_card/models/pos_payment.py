@@ -1,0 +1,118 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .pos_payment_method import MEMBER_WALLET
+
+SERVER_FIELDS = ("member_id", "member_move_line_id")
+"""Set by the server alone; what a till sends in them is dropped."""
+
+CLAIMED_FIELDS = {"amount", "payment_method_id", "pos_order_id", "uuid"}
+"""What a wallet payment was claimed for: fixed once its order is paid."""
+
+
+class PosPayment(models.Model):
+    """A payment from a member's pocket, backed by the hold that carries its uuid."""
+
+    _inherit = "pos.payment"
+
+    member_id = fields.Many2one(
+        "res.partner",
+        string="Member Who Paid",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Whose wallet paid, which need not be the order's customer.",
+    )
+    member_move_line_id = fields.Many2one(
+        "account.move.line",
+        string="Wallet Journal Item",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Item of the closing entry that books this payment.",
+    )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [self._without_server_fields(vals) for vals in vals_list]
+        payments = super().create(vals_list)
+        wallet = payments._member_wallet()
+        wallet._check_member_unclaimed()
+        wallet._member_assign()
+        return payments
+
+    def write(self, vals):
+        if not self.env.su:
+            vals = self._without_server_fields(vals)
+        if CLAIMED_FIELDS & vals.keys():
+            self._member_wallet()._check_member_unclaimed()
+        result = super().write(vals)
+        if {"payment_method_id", "pos_order_id"} & vals.keys():
+            wallet = self._member_wallet()
+            wallet._check_member_unclaimed()
+            wallet._member_assign()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_claimed(self):
+        self._member_wallet()._check_member_unclaimed()
+
+    @api.model
+    def _without_server_fields(self, vals):
+        return {name: vals[name] for name in vals if name not in SERVER_FIELDS}
+
+    # === BUSINESS METHODS === #
+
+    def _member_wallet(self):
+        """Return the payments of these that come from, or go to, a wallet."""
+        return self.filtered(
+            lambda payment: payment.payment_method_id.type == MEMBER_WALLET
+        )
+
+    def _check_member_unclaimed(self):
+        """Refuse to touch a wallet payment whose order is paid: its claim is final."""
+        for payment in self:
+            if payment.pos_order_id.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "A wallet payment of a paid order cannot be added, changed or "
+                        "removed. Refund the order instead."
+                    )
+                )
+
+    def _member_hold(self):
+        """Return the hold that backs this payment, empty when none does."""
+        self.ensure_one()
+        # sudo: cashiers cannot read holds; the uuid names exactly this payment's
+        return (
+            self.env["member.hold"]
+            .sudo()
+            .search([("key", "=", self.uuid), ("direction", "=", "out")], limit=1)
+        )
+
+    def _member_assign(self):
+        """Take the member from the hold: the till's word for it is not asked."""
+        for payment in self.filtered(lambda payment: payment.amount > 0):
+            member = payment._member_hold().partner_id
+            if member and payment.member_id != member:
+                payment.sudo().member_id = member  # a server field
+
+    def _member_postings(self):
+        """Return the spendings that these payments claimed, oldest first."""
+        # sudo: cashiers cannot read postings
+        return (
+            self.env["member.posting"]
+            .sudo()
+            .search(
+                [
+                    ("kind", "=", "spend"),
+                    ("request_key", "in", self.mapped("uuid")),
+                    ("state", "in", ("pending", "applied")),
+                ],
+                order="id",
+            )
+        )

@@ -1,0 +1,161 @@
+import logging
+from collections import defaultdict
+
+from odoo import models
+from odoo.tools import SQL
+
+from .. import ledger
+from .pos_payment_method import MEMBER_WALLET
+
+_logger = logging.getLogger(__name__)
+
+
+class PosSession(models.Model):
+    """Closing books the wallets: one item per method and member.
+
+    Uninvoiced and invoiced orders alike: core books the sale or the invoice payment
+    against the till's receivable, the items here balance it from the member's deposit
+    (principal), from the sales discounts (bonus) or, where the wallet could not pay any
+    more, from what the member owes.
+    """
+
+    _inherit = "pos.session"
+
+    def _accumulate_amounts(self, data):
+        data = super()._accumulate_amounts(data)
+        amounts = defaultdict(lambda: {"amount": 0.0, "amount_converted": 0.0})
+        payments = defaultdict(self.env["pos.payment"].browse)
+        orders = self._get_closed_orders()
+        wallet = orders.payment_ids.filtered(
+            lambda payment: (
+                payment.payment_method_id.type == MEMBER_WALLET and payment.amount
+            )
+        )
+        excused = {}
+        if wallet:
+            exceptions = self.env["member.exception"].search(
+                [("payment_id", "in", wallet.ids), ("reason", "=", "unpaid")]
+            )
+            excused = {each.payment_id: each.partner_id for each in exceptions}
+        for payment in wallet:
+            key = self._get_member_key(payment, excused.get(payment))
+            amounts[key] = self._update_amounts(
+                amounts[key], {"amount": payment.amount}, payment.payment_date
+            )
+            payments[key] |= payment
+        data["member_amounts"] = amounts
+        data["member_payments"] = payments
+        return data
+
+    def _get_member_key(self, payment, debtor):
+        """Return (account, partner, method) of the item that books a wallet payment.
+
+        :param debtor: who owes it, when the wallet did not pay.
+        """
+        method = payment.payment_method_id
+        if debtor:
+            # the receivable is the commercial entity's, as for any customer
+            partner = self.env["res.partner"]._find_accounting_partner(debtor)
+            account = partner.with_company(
+                self.company_id
+            ).property_account_receivable_id
+        else:
+            partner = payment.member_id
+            account = self.company_id._member_spend_account(method.member_asset_id)
+        return account, partner, method
+
+    def _create_pay_later_receivable_lines(self, data):
+        data = super()._create_pay_later_receivable_lines(data)
+        amounts = data["member_amounts"]
+        lines = data["MoveLine"].create(
+            [
+                self._get_member_vals(*key, amounts[key]["amount"], amounts[key])
+                for key in amounts
+            ]
+        )
+        data["member_lines"] = dict(zip(amounts, lines, strict=True))
+        return data
+
+    def _get_member_vals(self, account, partner, method, amount, amounts):
+        return self._debit_amounts(
+            {
+                "account_id": account.id,
+                "partner_id": partner.id,
+                "move_id": self.move_id.id,
+                "name": f"{self.name} - {method.name}",
+                "no_followup": False,
+            },
+            amount,
+            amounts["amount_converted"],
+        )
+
+    # === TOP-UPS === #
+
+    def _get_sale_key(self, base_line):
+        key = super()._get_sale_key(base_line)
+        line = base_line["record"]
+        if line._is_member_topup():
+            key["member_id"] = line.order_id.member_id.id
+        return key
+
+    def _get_sale_vals(self, key, sale_vals):
+        vals = super()._get_sale_vals(key, sale_vals)
+        if key.get("member_id"):
+            vals["partner_id"] = key["member_id"]
+            vals["name"] = self.env._("%(session)s - Top-up", session=self.name)
+        return vals
+
+    # === LINKS === #
+
+    def _reconcile_account_move_lines(self, data):
+        data = super()._reconcile_account_move_lines(data)
+        for key, line in data["member_lines"].items():
+            data["member_payments"][key].member_move_line_id = line
+        topups = self._get_closed_orders().filtered("is_member_topup").lines
+        by_member = topups.grouped(lambda line: line.order_id.member_id.id)
+        for key, amounts in data["sales"].items():
+            if lines := by_member.get(key.get("member_id")):
+                lines.member_move_line_id = amounts["move_line_id"]
+        self._member_link_after_commit()
+        return data
+
+    def _member_link_after_commit(self):
+        """Link entries to their journal items: both must be committed by then."""
+        pairs = self._member_pairs()
+        if not pairs:
+            return
+        env = self.env
+
+        @env.cr.postcommit.add
+        def link():
+            try:
+                ledger.link(env, pairs)
+            except Exception:
+                # the session is closed: its user must not be told that it failed
+                _logger.exception("member wallet: links are left to reconciliation")
+
+    def _member_pairs(self):
+        """Return [(posting_id, move_line_id)] of what these sessions have booked."""
+        self.env.flush_all()
+        return self.env.execute_query(
+            SQL(
+                """SELECT p.id, pay.member_move_line_id
+                     FROM pos_order o
+                     JOIN pos_payment pay ON pay.pos_order_id = o.id
+                     JOIN member_posting p
+                       ON p.res_model = 'pos.order' AND p.res_id = o.id
+                      AND split_part(p.request_key, '/', 1) = pay.uuid
+                    WHERE o.session_id = ANY(%(sessions)s)
+                      AND pay.member_move_line_id IS NOT NULL
+                UNION ALL
+                   SELECT p.id, l.member_move_line_id
+                     FROM pos_order o
+                     JOIN pos_order_line l ON l.order_id = o.id
+                     JOIN member_posting p
+                       ON p.res_model = 'pos.order' AND p.res_id = o.id
+                      AND p.request_key = l.uuid
+                    WHERE o.session_id = ANY(%(sessions)s)
+                      AND l.member_move_line_id IS NOT NULL""",
+                sessions=self.ids,
+            )
+        )

@@ -1,0 +1,334 @@
+from decimal import Decimal
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class ResCompany(models.Model):
+    """Where the members' money of a legal entity is booked, and its limits.
+
+    Only a root company has these settings: its branches share the members, the assets
+    and the accounts. Payment methods of the till are per company, as Odoo requires.
+    """
+
+    _inherit = "res.company"
+
+    member_deposit_account_id = fields.Many2one(
+        "account.account",
+        string="Member Deposits Account",
+        help="What the company owes its members: credited by top-ups, debited when a "
+        "wallet pays. Every line names the member.",
+    )
+    member_bonus_account_id = fields.Many2one(
+        "account.account",
+        string="Bonus Liability Account",
+        help="Only used by a company that books bonus money when it is granted. By "
+        "default a bonus costs nothing until it is spent.",
+    )
+    member_discount_account_id = fields.Many2one(
+        "account.account",
+        string="Member Discounts Account",
+        help="Reduces the sales: debited when bonus money pays.",
+    )
+    member_journal_id = fields.Many2one(
+        "account.journal",
+        string="Member Journal",
+        help="Journal of the entries that move members' value without a sale.",
+    )
+    member_topup_product_id = fields.Many2one(
+        "product.product",
+        string="Top-up Product",
+        help="The product of a top-up order. It carries no tax: tax is due when the "
+        "money is spent.",
+    )
+    member_card_prefix = fields.Char(
+        "Card Number Prefix",
+        default="8800",
+        help="First digits of every new card number. Choose digits that no product "
+        "barcode of yours begins with.",
+    )
+    member_cap_named = fields.Monetary(
+        "Cap of a Named Member",
+        help="Most that a registered member's principal may come to; 0 means no cap. A "
+        "top-up that would pass it is refused. China: ¥5,000 for a named single-purpose "
+        "card (MOFCOM Order No. 9 of 2012, art. 18).",
+    )
+    member_cap_bearer = fields.Monetary(
+        "Cap of a Bearer Card",
+        help="The same for a card without a name; 0 means no cap. China: ¥1,000 for a "
+        "bearer single-purpose card (MOFCOM Order No. 9 of 2012, art. 18).",
+    )
+    member_pin_attempts = fields.Integer(
+        "Wrong PINs Before Lock-out",
+        default=5,
+        help="A PIN is locked after this many wrong tries in a row.",
+    )
+    member_pin_lock_minutes = fields.Integer(
+        "Lock-out (minutes)", default=15, help="How long a locked PIN stays locked."
+    )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        if "member_deposit_account_id" in vals:
+            self._check_deposit_account_is_free(vals["member_deposit_account_id"])
+        result = super().write(vals)
+        if vals.get("member_deposit_account_id"):
+            for company in self:
+                # the pocket is booked where the settings say; its own rights are stricter
+                company._member_asset("principal").liability_account_id = vals[
+                    "member_deposit_account_id"
+                ]
+        return result
+
+    def _check_deposit_account_is_free(self, account_id):
+        """Refuse another account while the present one still carries members' money."""
+        for company in self:
+            account = company.member_deposit_account_id
+            if not account or account.id == account_id:
+                continue
+            lines = self.env["account.move.line"].sudo()
+            [(balance,)] = lines._read_group(
+                [
+                    ("account_id", "=", account.id),
+                    ("company_id", "child_of", company.id),
+                    ("parent_state", "=", "posted"),
+                ],
+                aggregates=["balance:sum"],
+            )
+            if not company.currency_id.is_zero(balance):
+                raise UserError(
+                    self.env._(
+                        "%(account)s still carries %(amount)s of members' money. Move it "
+                        "to the new account by a journal entry first.",
+                        account=account.display_name,
+                        amount=company.currency_id.format(-balance),
+                    )
+                )
+
+    # === BUSINESS METHODS === #
+
+    def _member_root(self):
+        """Return the legal entity that owns members, assets and accounts."""
+        self.ensure_one()
+        return self.sudo().root_id  # a branch's user may not see the head office
+
+    def _member_asset(self, kind):
+        """Return the root company's asset of that kind, empty before the set-up."""
+        self.ensure_one()
+        # reading which pockets exist reveals nothing
+        return (
+            self.env["member.asset"]
+            .sudo()
+            .search(
+                [("company_id", "=", self._member_root().id), ("kind", "=", kind)],
+                limit=1,
+            )
+        )
+
+    def _member_spend_account(self, asset):
+        """Return the account that spending from this asset debits."""
+        root = self._member_root()
+        if asset.kind == "bonus":
+            return root.member_discount_account_id
+        return asset.liability_account_id or root.member_deposit_account_id
+
+    def _member_cap(self, partner):
+        """Most that the partner's principal may come to; None means no cap."""
+        root = self._member_root()
+        cap = (
+            partner.sudo().member_class_id.topup_cap
+            or (root.member_cap_named if partner.is_member else root.member_cap_bearer)
+        )
+        return Decimal(str(root.currency_id.round(cap))) if cap else None
+
+    # === SET-UP === #
+
+    def _member_setup(self):
+        """Create what is missing for selling with a wallet; keep what is there.
+
+        Called for new companies by the chart of accounts, for existing ones when the
+        add-on is installed, and by anyone who removed something by mistake.
+        """
+        for company in self.sudo():
+            root = company._member_root()
+            for target in root | company:
+                target = target.with_company(target).with_context(
+                    allowed_company_ids=target.ids, active_test=False
+                )
+                if target == root:
+                    target._member_setup_accounts()
+                    target._member_setup_assets()
+                target._member_setup_payment_methods()
+            root.env["member.class"]._ensure_pricelists(root)
+
+    @api.model
+    def _member_setup_names(self):
+        """Names of what the set-up creates, in the language of the context."""
+        return {
+            "deposit": self.env._("Member deposits"),
+            "bonus_liability": self.env._("Member bonus liability"),
+            "discount": self.env._("Member discounts"),
+            "journal": self.env._("Members"),
+            "principal": self.env._("Principal"),
+            "bonus": self.env._("Bonus"),
+            "wallet_principal": self.env._("Member wallet"),
+            "wallet_bonus": self.env._("Member bonus"),
+        }
+
+    @api.model
+    def _member_setup_translate(self, record, term):
+        """Name what the set-up made in every language that was installed since."""
+        english = self.with_context(lang="en_US")._member_setup_names()[term]
+        for code, _name in self.env["res.lang"].get_installed():
+            name = self.with_context(lang=code)._member_setup_names()[term]
+            translated = record.with_context(lang=code)
+            if name != translated.name == english:
+                translated.name = name
+
+    def _member_setup_accounts(self):
+        """Create the accounts and the journal that are not set yet."""
+        names = self.with_context(lang="en_US")._member_setup_names()
+        for field, term, account_type, reconcile in (
+            ("member_deposit_account_id", "deposit", "liability_current", True),
+            ("member_bonus_account_id", "bonus_liability", "liability_current", False),
+            ("member_discount_account_id", "discount", "income", False),
+        ):
+            if not self[field]:
+                self[field] = (
+                    self.env["account.account"]
+                    .with_context(lang="en_US")
+                    .create(
+                        {
+                            "name": names[term],
+                            "code": self._member_setup_account_code(account_type),
+                            "account_type": account_type,
+                            "reconcile": reconcile,
+                            "company_ids": [Command.set(self.ids)],
+                        }
+                    )
+                )
+            self._member_setup_translate(self[field], term)
+        if not self.member_journal_id:
+            self.member_journal_id = (
+                self.env["account.journal"]
+                .with_context(lang="en_US")
+                .create(
+                    {
+                        "name": names["journal"],
+                        "type": "general",
+                        "code": self._member_setup_journal_code(),
+                        "company_id": self.id,
+                        "show_on_dashboard": False,
+                    }
+                )
+            )
+        self._member_setup_translate(self.member_journal_id, "journal")
+        if not self.member_topup_product_id:
+            self.member_topup_product_id = self.env.ref(
+                "member_card.product_topup", raise_if_not_found=False
+            )
+
+    def _member_setup_account_code(self, account_type):
+        """Return a free code after the accounts of that type."""
+        Account = self.env["account.account"]
+        codes = Account.search(
+            [
+                *Account._check_company_domain(self),
+                ("account_type", "=", account_type),
+            ]
+        ).mapped("code")
+        fallback = "220300" if account_type == "liability_current" else "600100"
+        if account_type == "income":
+            start = self.income_account_id.code
+        else:
+            lengths = [len(code) for code in codes if code]
+            usual = max(set(lengths), key=lengths.count) if lengths else 0
+            start = max((c for c in codes if c and len(c) == usual), default=None)
+        return Account._search_new_account_code(start or fallback)
+
+    def _member_setup_journal_code(self):
+        taken = set(
+            self.env["account.journal"]
+            .search(self.env["account.journal"]._check_company_domain(self))
+            .mapped("code")
+        )
+        candidates = ["MBR", *(f"MBR{n}" for n in range(2, 100))]
+        return next(code for code in candidates if code not in taken)
+
+    def _member_setup_assets(self):
+        """Create the pockets principal and bonus; give them their accounts."""
+        names = self.with_context(lang="en_US")._member_setup_names()
+        for kind, order, account in (
+            ("principal", 20, self.member_deposit_account_id),
+            ("bonus", 10, self.member_bonus_account_id),
+        ):
+            asset = self._member_asset(kind)
+            if not asset:
+                asset = (
+                    self.env["member.asset"]
+                    .with_context(lang="en_US")
+                    .create(
+                        {
+                            "name": names[kind],
+                            "code": kind,
+                            "kind": kind,
+                            "company_id": self.id,
+                            "spending_order": order,
+                            "is_cashable": kind == "principal",
+                        }
+                    )
+                )
+            self._member_setup_translate(asset, kind)
+            if not asset.liability_account_id:
+                asset.liability_account_id = account
+
+    def _member_setup_payment_methods(self):
+        """Give this company (a branch too) a payment method per pocket.
+
+        New methods go to every till of the company that has no open session: Odoo does
+        not let an open one change its methods.
+        """
+        names = self.with_context(lang="en_US")._member_setup_names()
+        Method = self.env["pos.payment.method"].with_context(lang="en_US")
+        created = Method.browse()
+        for sequence, kind in ((2, "principal"), (3, "bonus")):
+            asset = self._member_asset(kind)
+            if not asset:
+                continue
+            method = Method.search(
+                [("company_id", "=", self.id), ("member_asset_id", "=", asset.id)],
+                limit=1,
+            )
+            if not method:
+                method = Method.create(
+                    {
+                        "name": names[f"wallet_{kind}"],
+                        "sequence": sequence,
+                        "member_asset_id": asset.id,
+                        "company_id": self.id,
+                    }
+                )
+                created |= method
+            if not method.open_session_ids:
+                self._member_setup_translate(method, f"wallet_{kind}")
+        if created:
+            tills = self.env["pos.config"].search([("company_id", "=", self.id)])
+            for till in tills.filtered(lambda till: not till.has_active_session):
+                if till.currency_id == self._member_root().currency_id:
+                    till.payment_method_ids = [Command.link(pm.id) for pm in created]
+
+    def _member_forget_accounts(self):
+        """Let go of the accounts of a chart that is about to be replaced."""
+        root = self._member_root()
+        root.env["member.asset"].with_context(active_test=False).search(
+            [("company_id", "=", root.id)]
+        ).liability_account_id = False
+        root.write(
+            {
+                "member_deposit_account_id": False,
+                "member_bonus_account_id": False,
+                "member_discount_account_id": False,
+                "member_journal_id": False,
+            }
+        )
