@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
+
 from odoo.addons.member_card import ledger
 
 
@@ -16,8 +17,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         if len(members.member_company_id) > 1:
             raise UserError(
                 self.env._(
-                    "These contacts are members of different companies (%(companies)s), "
-                    "which cannot share what is on a card. Leave them apart.",
+                    "These contacts are members of different companies "
+                    "(%(companies)s), which cannot share what is on a card. Leave "
+                    "them apart.",
                     companies=", ".join(members.member_company_id.mapped("name")),
                 )
             )

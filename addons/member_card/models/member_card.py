@@ -4,15 +4,16 @@ import secrets
 from stdnum import luhn
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
 from odoo.addons.member_card import secret
 from odoo.addons.member_card.refusals import LookupFailure
-from odoo.exceptions import UserError, ValidationError
 
 NUMBER_LENGTH = 16
 MIN_LENGTH = 10
 MAX_LENGTH = 19
 PRODUCT_CODE_LENGTHS = (8, 12, 13, 14)
-"""Digits of EAN-8, UPC-A, EAN-13 and GTIN-14: a till takes such a scan for a product."""
+"""Digits of EAN-8, UPC-A, EAN-13 and GTIN-14: a till would look for a product."""
 MAX_DRAWS = 20
 
 STATES = [
@@ -263,9 +264,7 @@ class MemberCard(models.Model):
         """Issue a new card instead of this one, which can never be used again."""
         self.ensure_one()
         self.env.user._member_require("card_manage")
-        new = self._issue(
-            self.partner_id, number, medium=medium, expires_on=expires_on
-        )
+        new = self._issue(self.partner_id, number, medium=medium, expires_on=expires_on)
         # sudo: as above
         old = self.sudo()
         old._transition("replaced", replaced_by_id=new.id)
@@ -283,7 +282,9 @@ class MemberCard(models.Model):
         env = self.env
         sentences = {
             "blank": env._("This card has not been issued yet. Issue it first."),
-            "lost": env._("This card was reported lost. Keep it and call a supervisor."),
+            "lost": env._(
+                "This card was reported lost. Keep it and call a supervisor."
+            ),
             "frozen": env._("This card is frozen. A supervisor can unfreeze it."),
             "replaced": env._("This card was replaced. Ask for the new one."),
             "cancelled": env._("This card was cancelled. Issue a new one."),
@@ -313,7 +314,9 @@ class MemberCard(models.Model):
         """
         if not number.isascii() or not number.isdigit():
             raise ValidationError(
-                self.env._("A card number has digits only. Check %(text)s.", text=number)
+                self.env._(
+                    "A card number has digits only. Check %(text)s.", text=number
+                )
             )
         if (
             not MIN_LENGTH <= len(number) <= MAX_LENGTH
@@ -321,8 +324,9 @@ class MemberCard(models.Model):
         ):
             raise ValidationError(
                 self.env._(
-                    "A card number of %(length)s digits cannot be told from a product's "
-                    "barcode or is too short or too long. Use %(usual)s digits.",
+                    "A card number of %(length)s digits cannot be told from a "
+                    "product's barcode or is too short or too long. Use %(usual)s "
+                    "digits.",
                     length=len(number),
                     usual=NUMBER_LENGTH,
                 )
@@ -370,7 +374,7 @@ class MemberCard(models.Model):
 
     @api.model
     def _cron_expire(self):
-        """Mark the cards whose last day is over; `_assert_usable` does not wait for it."""
+        """Mark cards whose last day is over; `_assert_usable` does not wait for it."""
         yesterday = fields.Date.subtract(fields.Date.today(), days=1)
         self.search(
             [

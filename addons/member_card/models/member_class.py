@@ -93,13 +93,15 @@ class MemberClass(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         # sudo: members of companies that the user cannot see count as well
-        if self.env["member.class.assignment"].sudo().search_count(
-            [("class_id", "in", self.ids)], limit=1
+        if (
+            self.env["member.class.assignment"]
+            .sudo()
+            .search_count([("class_id", "in", self.ids)], limit=1)
         ):
             raise UserError(
                 self.env._(
-                    "Members belong or have belonged to this class. Archive it instead: "
-                    "it disappears from the lists and the history stays."
+                    "Members belong or have belonged to this class. Archive it "
+                    "instead: it disappears from the lists and the history stays."
                 )
             )
 

@@ -42,9 +42,16 @@ class MemberOperatorLog(models.Model):
 
     @api.model
     def _log(
-        self, action, *, partner=None, card=None, store=None, reference=None, detail=None
+        self,
+        action,
+        *,
+        partner=None,
+        card=None,
+        store=None,
+        reference=None,
+        detail=None,
     ):
-        """Add one line in the name of the user; it lives and dies with the transaction."""
+        """Add a line in the name of the user; it dies with a failed transaction."""
         company = (
             (card and card.company_id)
             or (partner and partner.sudo().member_company_id)

@@ -1,14 +1,16 @@
 import hashlib
 import hmac
+import itertools
 import re
 import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import SQL
+
 from odoo.addons.member_card import secret
 from odoo.addons.member_card.ledger_cursor import ledger_cursor
 from odoo.addons.member_card.refusals import PinError
-from odoo.tools import SQL
 
 SCRYPT = {"n": 2**12, "r": 8, "p": 1}
 """About 10 ms: a PIN is protected by the key and the lock-out, not by its hash."""
@@ -20,8 +22,8 @@ KEEP_FAILURES_DAYS = 30
 class MemberPin(models.Model):
     """The PIN of a member, where neither users nor the browser can read it.
 
-    Stored is scrypt(HMAC(key outside the database, PIN), salt). Wrong tries are counted
-    in a transaction of their own, so that they survive whatever happens to the caller's;
+    Stored is scrypt(HMAC(key outside the database, PIN), salt). Wrong tries are
+    counted in a transaction of their own, so that they survive the caller's rollback;
     of any number of tills guessing at once, none gets a try more than allowed.
     """
 
@@ -37,9 +39,7 @@ class MemberPin(models.Model):
     locked_until = fields.Datetime()
     changed_at = fields.Datetime(required=True)
 
-    _partner_unique = models.Constraint(
-        "UNIQUE (partner_id)", "A member has one PIN."
-    )
+    _partner_unique = models.Constraint("UNIQUE (partner_id)", "A member has one PIN.")
 
     # === SETTING === #
 
@@ -71,8 +71,8 @@ class MemberPin(models.Model):
 
     @api.model
     def _is_trivial(self, pin):
-        """All digits alike, or each one above (below) the one before."""
-        steps = {int(b) - int(a) for a, b in zip(pin, pin[1:], strict=False)}
+        """Tell whether the digits are all alike or each is the one before ± 1."""
+        steps = {int(b) - int(a) for a, b in itertools.pairwise(pin)}
         return steps in ({0}, {1}, {-1})
 
     @api.model
@@ -132,7 +132,10 @@ class MemberPin(models.Model):
     def _read_open(self, cr, partner):
         """Hash of the PIN, or why it may not be tried now."""
         cr.execute(
-            SQL("SELECT hash, locked_until FROM member_pin WHERE partner_id = %s", partner.id)
+            SQL(
+                "SELECT hash, locked_until FROM member_pin WHERE partner_id = %s",
+                partner.id,
+            )
         )
         row = cr.fetchone()
         if not row:
@@ -215,7 +218,7 @@ class MemberPin(models.Model):
 
     @api.model
     def _now(self, cr):
-        """The database's clock, naive UTC: one clock for all servers."""
+        """Read the database's clock, naive UTC: one clock for all servers."""
         cr.execute("SELECT clock_timestamp() AT TIME ZONE 'UTC'")
         return cr.fetchone()[0].replace(microsecond=0)
 

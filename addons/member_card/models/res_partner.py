@@ -43,7 +43,6 @@ class ResPartner(models.Model):
         copy=False,
         readonly=True,
         tracking=True,
-        groups="base.group_user",
         help="A frozen member cannot spend and can still be refunded.",
     )
     member_since = fields.Date(copy=False, readonly=True, groups="base.group_user")
@@ -202,7 +201,8 @@ class ResPartner(models.Model):
             self.env.cr.execute(
                 SQL(
                     """
-                    SELECT balance.partner_id, array_agg(entry.id ORDER BY entry.id DESC)
+                    SELECT balance.partner_id,
+                           array_agg(entry.id ORDER BY entry.id DESC)
                       FROM member_balance AS balance
                 CROSS JOIN LATERAL (
                            SELECT id FROM member_entry
@@ -233,7 +233,7 @@ class ResPartner(models.Model):
         return super()._compute_product_pricelist()
 
     def _inverse_product_pricelist(self):
-        """A class's price is no price of the member's own: it changes with the class."""
+        """Keep the class's price apart from the contact's own: it follows the class."""
         super()._inverse_product_pricelist()
         for partner in self:
             own = partner.specific_property_product_pricelist
@@ -257,7 +257,9 @@ class ResPartner(models.Model):
         if "member_class_id" in vals:
             # sudo: the class is readable for staff only; portal users write here too
             moving = self.sudo().filtered(
-                lambda p: p.is_member and p.member_class_id.id != vals["member_class_id"]
+                lambda p: (
+                    p.is_member and p.member_class_id.id != vals["member_class_id"]
+                )
             )
         result = super().write(vals)
         if moving:
@@ -283,7 +285,7 @@ class ResPartner(models.Model):
             )
 
     def _member_changes(self, vals):
-        """The part of `vals` about membership that differs from what is stored."""
+        """Return the part of `vals` about membership that changes anything."""
         changes = {}
         for name in (*GUARDED_FIELDS, *EDITABLE_FIELDS):
             if name not in vals:
@@ -305,8 +307,8 @@ class ResPartner(models.Model):
         if guarded := [name for name in GUARDED_FIELDS if name in changes]:
             raise AccessError(
                 self.env._(
-                    "These fields cannot be edited directly: %(fields)s. Use the buttons "
-                    "of the member's form.",
+                    "These fields cannot be edited directly: %(fields)s. Use the "
+                    "buttons of the member's form.",
                     fields=", ".join(
                         self._fields[name]._description_string(self.env)
                         for name in guarded
@@ -335,8 +337,8 @@ class ResPartner(models.Model):
         if owner:
             raise UserError(
                 self.env._(
-                    "%(member)s still has value on the card. Spend it, pay it out or move "
-                    "it to another member first.",
+                    "%(member)s still has value on the card. Spend it, pay it out or "
+                    "move it to another member first.",
                     member=owner.display_name,
                 )
             )
@@ -491,7 +493,7 @@ class ResPartner(models.Model):
             self.env["member.operator.log"]._log(action, partner=partner)
 
     def _member_pricelist(self):
-        """Pricelist that the class gives this member in the present company, or empty."""
+        """Return the pricelist of the class in the present company, or empty."""
         self.ensure_one()
         # sudo: prices are computed for portal and public users too
         member = self.sudo()
@@ -509,7 +511,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _load_pos_data_fields(self, config):
-        """What a till caches of a contact: public fields, never a balance."""
+        """Add what a till caches of a member: public fields, never a balance."""
         return [
             *super()._load_pos_data_fields(config),
             "is_member",

@@ -4,6 +4,7 @@ import unicodedata
 from stdnum import luhn
 
 from odoo import api, models
+
 from odoo.addons.member_card.refusals import LookupFailure
 from odoo.addons.phone_validation.tools import phone_validation
 
@@ -66,13 +67,15 @@ class ResPartner(models.Model):
         if card.company_id != root:
             raise LookupFailure(
                 "other_company",
-                self.env._("This card belongs to another company and is not valid here."),
+                self.env._(
+                    "This card belongs to another company and is not valid here."
+                ),
             )
         card._assert_usable()
         return how, card
 
     def _refuse_mistyped(self, number, root):
-        """A number that begins like our cards and fails its check digit was misread."""
+        """Refuse a number that begins like our cards and fails its check digit."""
         prefix = root.member_card_prefix
         usual = self.env["member.card"]._usual_length()
         if (

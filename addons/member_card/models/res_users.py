@@ -19,7 +19,8 @@ class ResUsers(models.Model):
             return
         raise AccessError(
             self.env._(
-                "This needs the right “%(right)s”. Ask a manager to do it or to grant it.",
+                "This needs the right “%(right)s”. Ask a manager to do it or to "
+                "grant it.",
                 # sudo: operators cannot read groups
                 right=self.env.ref(xml_id).sudo().name,
             )

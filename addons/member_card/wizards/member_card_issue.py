@@ -57,9 +57,7 @@ class MemberCardIssue(models.TransientModel):
         return {
             "type": "ir.actions.act_window",
             "name": (
-                self.env._("Replace a Card")
-                if replaces
-                else self.env._("Issue a Card")
+                self.env._("Replace a Card") if replaces else self.env._("Issue a Card")
             ),
             "res_model": self._name,
             "view_mode": "form",

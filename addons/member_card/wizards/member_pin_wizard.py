@@ -5,8 +5,9 @@ from odoo.exceptions import UserError
 class MemberPinWizard(models.TransientModel):
     """The member types a new PIN twice.
 
-    A first PIN takes the right to register, another one the right to edit. Neither field is stored: the PIN goes straight to `member.pin` and never reaches
-    the table of this wizard.
+    A first PIN takes the right to register, another one the right to edit. Neither
+    field is stored: the PIN goes straight to `member.pin` and never reaches the table
+    of this wizard.
     """
 
     _name = "member.pin.wizard"
@@ -15,9 +16,7 @@ class MemberPinWizard(models.TransientModel):
     partner_id = fields.Many2one("res.partner", "Member", required=True, readonly=True)
     has_pin = fields.Boolean(related="partner_id.member_has_pin")
     pin = fields.Char("New PIN", compute="_compute_pins", inverse="_inverse_pins")
-    pin_again = fields.Char(
-        "Again", compute="_compute_pins", inverse="_inverse_pins"
-    )
+    pin_again = fields.Char("Again", compute="_compute_pins", inverse="_inverse_pins")
 
     def _compute_pins(self):
         for wizard in self:
@@ -50,7 +49,7 @@ class MemberPinWizard(models.TransientModel):
             self.env["member.pin"]._set(wizard.partner_id, wizard.pin)
 
     def action_done(self):
-        """Saving has set the PIN; say so."""
+        """Say that saving has set the PIN."""
         self.ensure_one()
         return {
             "type": "ir.actions.client",

@@ -100,9 +100,7 @@ class MemberRegistration(models.TransientModel):
             )
             partner = self.partner_id
         else:
-            partner = (
-                self.env["res.partner"].sudo().create(contact).sudo(False)
-            )
+            partner = self.env["res.partner"].sudo().create(contact).sudo(False)
         partner._member_register(
             {
                 "member_class_id": self.class_id.id,
@@ -116,6 +114,9 @@ class MemberRegistration(models.TransientModel):
             "member_card.member_action"
         )
         action.update(
-            res_id=partner.id, views=[(False, "form")], view_mode="form", target="current"
+            res_id=partner.id,
+            views=[(False, "form")],
+            view_mode="form",
+            target="current",
         )
         return action
