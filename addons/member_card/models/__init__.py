@@ -1,6 +1,8 @@
 from . import member_append_only_mixin, member_origin_mixin  # the others inherit them
 from . import (
     account_chart_template,
+    account_move,
+    account_payment,
     barcode_rule,
     base_partner_merge,
     member_asset,
@@ -25,6 +27,7 @@ from . import (
     pos_session,
     product_pricelist,
     res_company,
+    res_config_settings,
     res_partner,
     res_partner_lookup,
     res_users,

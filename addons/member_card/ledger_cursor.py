@@ -1,0 +1,94 @@
+"""The one door to the ledger's own short transactions, and to exact numbers."""
+
+from contextlib import contextmanager
+
+from psycopg2.errors import LockNotAvailable
+from psycopg2.extensions import (
+    DECIMAL,
+    ISOLATION_LEVEL_READ_COMMITTED,
+    TRANSACTION_STATUS_IDLE,
+    register_type,
+)
+
+from odoo.tools import SQL
+
+from .errors import Busy
+
+LOCK_TIMEOUT_MS = 4000
+"""How long a verb waits for another one on the same balance, in milliseconds."""
+
+
+class ExactCursor:
+    """A cursor in the transaction of an Odoo cursor that reads numbers as `Decimal`.
+
+    Odoo's own cursors read `numeric` as `float`, which money must not pass through.
+    """
+
+    def __init__(self, cr):
+        self._cr = cr
+        self._cursor = cr.connection.cursor()
+        register_type(DECIMAL, self._cursor)
+
+    @property
+    def rowcount(self):
+        return self._cursor.rowcount
+
+    def execute(self, query, params=None):
+        if isinstance(query, SQL):
+            query, params = query.code, query.params
+        self._cursor.execute(query, params)
+
+    def fetchone(self):
+        return self._cursor.fetchone()
+
+    def fetchall(self):
+        return self._cursor.fetchall()
+
+    def dictfetchone(self):
+        row = self._cursor.fetchone()
+        return row and self._as_dict(row)
+
+    def dictfetchall(self):
+        return [self._as_dict(row) for row in self._cursor.fetchall()]
+
+    def savepoint(self):
+        """Open a savepoint; what is done in its block is undone by an exception."""
+        return self._cr.savepoint(flush=False)
+
+    def _as_dict(self, row):
+        names = (column.name for column in self._cursor.description)
+        return dict(zip(names, row, strict=True))
+
+
+@contextmanager
+def ledger_cursor(env, lock_timeout_ms: int = LOCK_TIMEOUT_MS):
+    """Open a READ COMMITTED transaction of its own; commit at the end, roll back on error.
+
+    Odoo's cursors are REPEATABLE READ: a conflict on a shared wallet would replay the
+    whole request after a random wait. Under READ COMMITTED a conditional UPDATE waits
+    for the row and looks again.
+
+    The caller must not have updated a ledger row in its own transaction: the two would
+    wait for each other, which only the lock timeout ends. What the caller has written
+    and not committed is invisible here, and what is written here may be invisible to
+    the caller's older snapshot: verbs return the figures.
+
+    Under tests the registry hands out a TestCursor on the test's own connection, whose
+    isolation level must be left alone.
+
+    :raise Busy: a lock was not had in time; nothing was written.
+    """
+    with env.registry.cursor() as cr:
+        connection = cr.connection
+        if connection.info.transaction_status == TRANSACTION_STATUS_IDLE:
+            connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
+            cr.execute("SET LOCAL lock_timeout = %s", [lock_timeout_ms])
+        else:
+            env.flush_all()
+        try:
+            yield ExactCursor(cr)
+        except LockNotAvailable as error:
+            # Odoo would replay the whole request on this one
+            raise Busy(
+                env._("This wallet is in use at another till. Please try again.")
+            ) from error

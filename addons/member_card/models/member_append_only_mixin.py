@@ -1,0 +1,75 @@
+from odoo import models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL, sql
+
+
+class MemberAppendOnlyMixin(models.AbstractModel):
+    """Rows that are written once: the ORM and a database trigger refuse the rest."""
+
+    _name = "member.append.only.mixin"
+    _description = "Append-only Records"
+    _log_access = False
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        raise AccessError(
+            self.env._("These records are never changed: %s.", self._description)
+        )
+
+    def unlink(self):
+        raise AccessError(
+            self.env._("These records are never deleted: %s.", self._description)
+        )
+
+    # === DATABASE === #
+
+    def _auto_init(self):
+        # a later version that adds a stored column with a default updates every row
+        guarded = not self._abstract and sql.table_exists(self.env.cr, self._table)
+        if guarded:
+            self._alter_triggers("DISABLE")
+        super()._auto_init()
+        if guarded:
+            self._alter_triggers("ENABLE")
+
+    def _alter_triggers(self, action):
+        self.env.cr.execute(
+            SQL(
+                "ALTER TABLE %s %s TRIGGER USER",
+                SQL.identifier(self._table),
+                SQL(action),
+            )
+        )
+
+    def init(self):
+        """Install the triggers; runs at install and at each update of the add-on."""
+        if self._abstract:
+            return
+        cr, table = self.env.cr, SQL.identifier(self._table)
+        cr.execute(
+            """
+            CREATE OR REPLACE FUNCTION member_append_only() RETURNS trigger
+            LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE EXCEPTION '% is append-only, % refused', TG_TABLE_NAME, TG_OP
+                USING ERRCODE = 'integrity_constraint_violation', TABLE = TG_TABLE_NAME;
+            END $$
+            """
+        )
+        for suffix, events, level in (
+            ("append_only", "UPDATE OR DELETE", "ROW"),
+            ("no_truncate", "TRUNCATE", "STATEMENT"),
+        ):
+            trigger = SQL.identifier(f"{self._table}_{suffix}")
+            cr.execute(SQL("DROP TRIGGER IF EXISTS %s ON %s", trigger, table))
+            cr.execute(
+                SQL(
+                    "CREATE TRIGGER %s BEFORE %s ON %s FOR EACH %s "
+                    "EXECUTE FUNCTION member_append_only()",
+                    trigger,
+                    SQL(events),
+                    table,
+                    SQL(level),
+                )
+            )

@@ -1,0 +1,116 @@
+from decimal import Decimal
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class MemberAsset(models.Model):
+    """A kind of value that members of one legal entity can own.
+
+    Amounts of money kinds are in the currency, of the others in units of
+    10 ** -decimal_places. Two balances of different assets are never added up.
+    """
+
+    _name = "member.asset"
+    _description = "Member Asset"
+    _order = "company_id, spending_order, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    kind = fields.Selection(
+        [
+            ("principal", "Principal"),
+            ("bonus", "Bonus"),
+            ("points", "Points"),
+            ("growth", "Growth value"),
+            ("visits", "Visits"),
+        ],
+        required=True,
+    )
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    is_money = fields.Boolean(compute="_compute_is_money")
+    decimal_places = fields.Integer(
+        compute="_compute_decimal_places",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Digits after the point; of a money asset those of its currency.",
+    )
+    spending_order = fields.Integer(
+        default=10, help="The pocket with the lowest number pays first."
+    )
+    expiry_months = fields.Integer(
+        help="Months after which what came in expires; 0 means never. Whether stored "
+        "money may expire is a matter of law: in China the value of named single-purpose "
+        "cards does not (MOFCOM Order No. 9 of 2012, art. 19)."
+    )
+    revival_days = fields.Integer(
+        default=30,
+        help="A refund goes back to what paid. If that has expired meanwhile, it "
+        "lives again for this many days.",
+    )
+    is_cashable = fields.Boolean(
+        "Can Be Cashed Out", help="The member can have this value paid out in money."
+    )
+    liability_account_id = fields.Many2one(
+        "account.account",
+        string="Account",
+        ondelete="restrict",
+        help="Account that carries what the members own: debited when they spend.",
+    )
+
+    _code_unique = models.Constraint(
+        "UNIQUE (company_id, code)", "An asset's code is unique in its company."
+    )
+
+    @api.depends("kind")
+    def _compute_is_money(self):
+        for asset in self:
+            asset.is_money = asset.kind in ("principal", "bonus")
+
+    @api.depends("kind", "company_id")
+    def _compute_currency_id(self):
+        for asset in self:
+            asset.currency_id = asset.is_money and asset.company_id.currency_id
+
+    @api.depends("currency_id")
+    def _compute_decimal_places(self):
+        for asset in self:
+            asset.decimal_places = asset.currency_id.decimal_places or 0
+
+    @api.constrains("company_id")
+    def _check_root_company(self):
+        for asset in self:
+            if asset.company_id.parent_id:
+                raise ValidationError(
+                    self.env._(
+                        "Branches share the members' value of their head office: create "
+                        "the asset %(asset)s in %(company)s.",
+                        asset=asset.name,
+                        company=asset.company_id.root_id.name,
+                    )
+                )
+
+    def _unit(self) -> Decimal:
+        """Smallest amount of this asset, e.g. Decimal('0.01')."""
+        self.ensure_one()
+        return Decimal(1).scaleb(-self.decimal_places)
+
+    def _expiry(self):
+        """When value that comes in now expires (UTC), or None."""
+        self.ensure_one()
+        if not self.expiry_months:
+            return None
+        return fields.Datetime.now() + relativedelta(months=self.expiry_months)
