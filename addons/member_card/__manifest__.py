@@ -36,7 +36,12 @@
         "views/member_hold_views.xml",
         "views/member_posting_views.xml",
         "views/member_operator_log_views.xml",
+        "views/member_exception_views.xml",
+        "views/member_topup_views.xml",
         "views/pos_config_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/pos_payment_method_views.xml",
+        "views/pos_order_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [

@@ -1,13 +1,10 @@
-import logging
 from collections import defaultdict
 
 from odoo import models
 from odoo.tools import SQL
 
-from .. import ledger
+from ..booking import link_after_commit
 from .pos_payment_method import MEMBER_WALLET
-
-_logger = logging.getLogger(__name__)
 
 
 class PosSession(models.Model):
@@ -116,23 +113,8 @@ class PosSession(models.Model):
         for key, amounts in data["sales"].items():
             if lines := by_member.get(key.get("member_id")):
                 lines.member_move_line_id = amounts["move_line_id"]
-        self._member_link_after_commit()
+        link_after_commit(self.env, self._member_pairs())
         return data
-
-    def _member_link_after_commit(self):
-        """Link entries to their journal items: both must be committed by then."""
-        pairs = self._member_pairs()
-        if not pairs:
-            return
-        env = self.env
-
-        @env.cr.postcommit.add
-        def link():
-            try:
-                ledger.link(env, pairs)
-            except Exception:
-                # the session is closed: its user must not be told that it failed
-                _logger.exception("member wallet: links are left to reconciliation")
 
     def _member_pairs(self):
         """Return [(posting_id, move_line_id)] of what these sessions have booked."""

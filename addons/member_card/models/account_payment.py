@@ -1,0 +1,77 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class AccountPayment(models.Model):
+    """A payment that topped up a wallet stays what it was: the value was given."""
+
+    _inherit = "account.payment"
+
+    member_topup_key = fields.Char(
+        "Top-up Key",
+        readonly=True,
+        copy=False,
+        help="Names the top-up that this payment paid, once.",
+    )
+
+    _member_topup_key_unique = models.UniqueIndex(
+        "(member_topup_key) WHERE member_topup_key IS NOT NULL",
+        "This top-up was recorded already.",
+    )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        if "member_topup_key" in vals and not self.env.su:
+            vals = {name: vals[name] for name in vals if name != "member_topup_key"}
+        if vals.get("state") in ("draft", "canceled", "rejected"):
+            self._check_member_value_taken_back()
+        return super().write(vals)
+
+    def unlink(self):
+        self._check_member_value_taken_back()
+        return super().unlink()
+
+    # === BUSINESS METHODS === #
+
+    def _check_member_value_taken_back(self):
+        """Refuse to undo a payment while the member has what it bought."""
+        for payment in self.filtered("member_topup_key"):
+            posting = payment._member_posting()
+            if payment.state not in ("draft", "canceled") and (
+                payment.currency_id.compare_amounts(
+                    posting.reversed_amount, posting.amount
+                )
+                < 0
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(payment)s topped up the wallet of %(member)s. Take the money "
+                        "back from the wallet first, then undo the payment.",
+                        payment=payment.name,
+                        member=payment.partner_id.name,
+                    )
+                )
+
+    def _member_posting(self):
+        """Return the credit of the top-up that this payment paid."""
+        self.ensure_one()
+        # sudo: accountants may undo payments without reading the ledger
+        return (
+            self.env["member.posting"]
+            .sudo()
+            .search(
+                [("request_key", "=", self.member_topup_key), ("kind", "=", "topup")],
+                limit=1,
+            )
+        )
+
+    def action_view_member_entries(self):
+        """Open the entries that this payment's top-up made."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "member_card.member_entry_action"
+        )
+        action["domain"] = [("posting_id", "=", self._member_posting().id)]
+        action["context"] = {}
+        return action
