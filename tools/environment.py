@@ -1,5 +1,6 @@
 """Everything a command needs, put together: Odoo, its Python, PostgreSQL, paths."""
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +16,7 @@ data_dir = {data}
 db_host = {server.host}
 db_port = {server.port}
 db_user = {server.user}
-db_password = {password}
-db_maxconn = 64
+{password}db_maxconn = 64
 http_interface = 127.0.0.1
 list_db = True
 admin_passwd = admin
@@ -58,17 +58,20 @@ class Environment:
         """Write Odoo's configuration file and return its path."""
         path = config.BUILD / f"odoo-{self.name}.conf"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(
+        secret = self.server.password
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.write_text(
             RC.format(
                 name=self.name,
                 addons=self.addons_path,
                 data=self.data_dir,
                 server=self.server,
-                password=self.server.password or False,
+                password=f"db_password = {secret}\n" if secret else "",
                 wide="base,web" if self.name == "test" else "base,web,queue_job",
             )
         )
-        return path
+        draft.chmod(0o600)
+        return draft.rename(path)
 
     @cached_property
     def databases(self):
@@ -76,7 +79,6 @@ class Environment:
             self.odoo.version,
             get_odoo.REVISION,
             config.LANGUAGE,
-            venv.ODOO_PINS,
             venv.ADDON_PINS,
         )
         return Databases(self.server, self.odoo_bin, self.rc, key)
