@@ -1,0 +1,89 @@
+import { Component, onMounted, useRef, useState } from "@odoo/owl";
+import { Dialog } from "@web/core/dialog/dialog";
+import { _t } from "@web/core/l10n/translation";
+import {
+    BACKSPACE,
+    EMPTY,
+    ZERO,
+    Numpad,
+    getButtons,
+} from "@point_of_sale/app/components/numpad/numpad";
+import { isPin } from "@member_card/app/utils/member_wallet";
+
+/** Answers after which the member may simply try again. */
+const TRY_AGAIN = ["wrong_pin", "bad_format", "busy", "offline"];
+
+/**
+ * Shows what will be taken and asks for the PIN.
+ *
+ * It has an input of its own and not core's number buffer, which listens to the whole window: a
+ * card scanned while that one is open is taken for a PIN and confirmed. A scan into this field is
+ * too long for a PIN and goes nowhere. The field has no maximum length for the same reason.
+ */
+export class MemberPinPopup extends Component {
+    static template = "member_card.MemberPinPopup";
+    static components = { Dialog, Numpad };
+    static props = {
+        memberName: String,
+        offer: Object,
+        submit: Function,
+        getPayload: Function,
+        close: Function,
+    };
+
+    setup() {
+        this.state = useState({ pin: "", message: "", busy: false });
+        this.input = useRef("pin");
+        this.buttons = getButtons([EMPTY, ZERO, BACKSPACE]);
+        onMounted(() => this.input.el.focus());
+    }
+
+    press(key) {
+        if (key === BACKSPACE.value) {
+            this.state.pin = this.state.pin.slice(0, -1);
+        } else if (/^\d$/.test(key)) {
+            this.state.pin += key;
+        }
+    }
+
+    onKeydown(ev) {
+        if (ev.key === "Enter") {
+            // neither dialog nor screen may see the Enter of a scanner
+            ev.preventDefault();
+            ev.stopPropagation();
+            this.confirm();
+        }
+    }
+
+    tryAgain(message, { keepPin = false } = {}) {
+        this.state.message = message;
+        if (!keepPin) {
+            this.state.pin = "";
+        }
+        this.input.el.focus();
+    }
+
+    async confirm() {
+        if (this.state.busy) {
+            return;
+        }
+        if (!isPin(this.state.pin)) {
+            return this.tryAgain(_t("A PIN has 4 to 6 digits."));
+        }
+        this.state.busy = true;
+        this.state.message = "";
+        let answer;
+        try {
+            answer = await this.props.submit(this.state.pin);
+        } finally {
+            this.state.busy = false;
+        }
+        if (TRY_AGAIN.includes(answer.status)) {
+            return this.tryAgain(answer.message, {
+                keepPin: ["busy", "offline"].includes(answer.status),
+            });
+        }
+        this.props.getPayload(answer);
+        this.props.close();
+    }
+}

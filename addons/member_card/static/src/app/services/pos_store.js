@@ -1,0 +1,252 @@
+import { patch } from "@web/core/utils/patch";
+import { _t } from "@web/core/l10n/translation";
+import { uuidv4 } from "@point_of_sale/utils";
+import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { PosStore } from "@point_of_sale/app/services/pos_store";
+import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
+import { MemberCardPopup } from "@member_card/app/components/popups/member_card_popup/member_card_popup";
+import { MemberLookupPopup } from "@member_card/app/components/popups/member_lookup_popup/member_lookup_popup";
+import { MemberTopUpPopup } from "@member_card/app/components/popups/member_topup_popup/member_topup_popup";
+import { MemberTill } from "@member_card/app/utils/member_till";
+import { isWalletMethod } from "@member_card/app/utils/member_wallet";
+
+/** Screens of a sale in progress, where a scanned card chooses the member. */
+const SALE_SCREENS = ["ProductScreen", "PaymentScreen"];
+
+patch(PosStore.prototype, {
+    async setup() {
+        this.memberTill = new MemberTill(this);
+        await super.setup(...arguments);
+        // once for all screens: the payment screen of core listens to no scan
+        this.barcodeReader?.register({ member: (code) => this.onMemberScanned(code) });
+    },
+
+    // === LOOK-UP === //
+
+    async onMemberScanned(code) {
+        const order = this.getOrder();
+        const isSelling = SALE_SCREENS.includes(this.router.state.current);
+        if (this.memberTill.busy || !isSelling || !order || order.finalized) {
+            return;
+        }
+        const { matches, message } = await this.memberTill.lookup(code.code);
+        if (matches?.length === 1) {
+            this.setPartnerToCurrentOrder(matches[0].partner);
+        } else {
+            this.notification.add(message || _t("No member found for this card."), {
+                type: "danger",
+            });
+        }
+    },
+
+    /** Let the cashier find a member and put it on the order; resolves to the partner or nothing. */
+    async chooseMember() {
+        const partner = await makeAwaitable(this.dialog, MemberLookupPopup, {
+            lookup: (query) => this.memberTill.lookup(query),
+        });
+        if (partner) {
+            this.setPartnerToCurrentOrder(partner);
+        }
+        return partner;
+    },
+
+    setPartnerToCurrentOrder(partner) {
+        const order = this.getOrder();
+        const lock = order.partner_id?.id !== partner?.id && order.memberLock;
+        if (lock) {
+            this.dialog.add(AlertDialog, { title: _t("Can't change customer"), body: lock });
+            return;
+        }
+        super.setPartnerToCurrentOrder(...arguments);
+        if (partner && order.partner_id?.id === partner.id) {
+            this.refreshMember(order);
+        }
+    },
+
+    /** Ask for the member's figures as they are now; they are shown and never relied upon. */
+    async refreshMember(order) {
+        const partner = order?.partner_id;
+        if (!partner?.is_member) {
+            if (order) {
+                order.uiState.member = null;
+            }
+            return null;
+        }
+        const info = await this.memberTill.info(partner);
+        if (order.partner_id?.id === partner.id) {
+            order.uiState.member = { ...info, partner_id: partner.id };
+        }
+        return info;
+    },
+
+    async showMember() {
+        const order = this.getOrder();
+        await this.refreshMember(order);
+        const next = await makeAwaitable(this.dialog, MemberCardPopup, {
+            order,
+            canTopUp: !order.isMemberTopUp && !order.isRefund,
+        });
+        if (next === "topup") {
+            return this.topUpMember();
+        }
+        if (next === "change") {
+            return this.chooseMember();
+        }
+    },
+
+    // === TOP-UP === //
+
+    async topUpMember() {
+        const { partner_id: partner, uiState } = this.getOrder();
+        return this.memberTill.exclusively(async () => {
+            const lineUuid = uuidv4();
+            const amount = await makeAwaitable(this.dialog, MemberTopUpPopup, {
+                memberName: partner.name,
+                available: uiState.member?.available ?? null,
+                reserve: (asked) => this.memberTill.reserveTopUp(partner, asked, lineUuid),
+            });
+            if (amount) {
+                await this.startTopUp(partner, amount, lineUuid);
+            }
+        });
+    },
+
+    /** A top-up is an order of its own: the sale in progress stays as it is and comes back after. */
+    async startTopUp(partner, amount, lineUuid) {
+        const kept = this.getOrder();
+        const product = this.models["product.product"].get(this.config._member_topup_product_id);
+        const order = this.addNewOrder();
+        order.uiState.memberTopUp = { keptUuid: kept?.uuid };
+        order.setPartner(partner);
+        await this.addLineToOrder(
+            {
+                uuid: lineUuid,
+                product_id: product,
+                product_tmpl_id: product.product_tmpl_id,
+                qty: 1,
+                price_unit: amount,
+            },
+            order,
+            {},
+            false
+        );
+        this.navigate("PaymentScreen", { orderUuid: order.uuid });
+    },
+
+    async addLineToOrder(vals, order) {
+        const template = vals.product_tmpl_id?.id ?? vals.product_tmpl_id;
+        const topUp = this.models["product.product"].get(this.config._member_topup_product_id);
+        const isTopUpProduct = Boolean(topUp) && topUp.product_tmpl_id.id === template;
+        const isTopUpOrder = Boolean(order.uiState.memberTopUp);
+        if (isTopUpProduct !== isTopUpOrder && !vals.refunded_orderline_id) {
+            this.dialog.add(AlertDialog, {
+                title: _t("Top-up"),
+                body: _t(
+                    "A top-up is an order of its own. Choose the member, then Top up; sell goods in another order."
+                ),
+            });
+            return;
+        }
+        return super.addLineToOrder(...arguments);
+    },
+
+    keptOrder(order) {
+        const kept = this.models["pos.order"].getBy("uuid", order.uiState.memberTopUp?.keptUuid);
+        return kept && !kept.finalized ? kept : null;
+    },
+
+    returnToKeptOrder(kept) {
+        this.setOrder(kept);
+        this.searchProductWord = "";
+        this.navigateToOrderScreen(kept);
+        this.refreshMember(kept);
+    },
+
+    orderDone(order) {
+        const kept = this.keptOrder(order);
+        if (!kept) {
+            return super.orderDone(...arguments);
+        }
+        order.setScreenData({ name: "" });
+        this.returnToKeptOrder(kept);
+    },
+
+    // going back from an unpaid top-up gives it up
+    async onClickBackButton() {
+        const order = this.getOrder();
+        const isPaying = this.router.state.current === "PaymentScreen";
+        if (!isPaying || !order.isMemberTopUp || order.payment_ids.some((p) => p.payment_status)) {
+            return super.onClickBackButton(...arguments);
+        }
+        const kept = this.keptOrder(order);
+        if (await this.deleteOrders([order])) {
+            this.returnToKeptOrder(kept || this.addNewOrder());
+        }
+    },
+
+    // === PAYMENT === //
+
+    /** The balance beside the wallet's button, and after it paid the rest beside the others. */
+    getPaymentMethodFmtAmount(paymentMethod, order) {
+        if (isWalletMethod(paymentMethod)) {
+            const { member } = order.uiState;
+            const isKnown = member?.partner_id === order.partner_id?.id && "available" in member;
+            return isKnown ? this.env.utils.formatCurrency(member.available) : "";
+        }
+        if (order.memberHolds.length && this.currency.isPositive(order.remainingDue)) {
+            return this.env.utils.formatCurrency(order.getDefaultAmountDueToPayIn(paymentMethod));
+        }
+        return super.getPaymentMethodFmtAmount(...arguments);
+    },
+
+    /** Give back what the lines of this attempt hold. Offline it runs out by itself. */
+    async releaseMemberHold(line) {
+        const order = line.pos_order_id;
+        const { status, keys = [line.uuid], message } = await this.memberTill.release(line.uuid);
+        if (!["ok", "offline"].includes(status)) {
+            this.dialog.add(AlertDialog, { title: _t("Member wallet"), body: message });
+            return false;
+        }
+        if (status === "offline") {
+            this.notification.add(
+                _t(
+                    "Without a connection the money stays reserved for up to 15 minutes, then the member can use it again."
+                ),
+                { type: "warning" }
+            );
+        }
+        for (const key of keys) {
+            const heldLine = order.getPaymentlineByUuid(key);
+            if (heldLine) {
+                order.removePaymentline(heldLine);
+            }
+        }
+        this.refreshMember(order);
+        return true;
+    },
+
+    /** Give back what was asked for and never answered. */
+    async releaseMemberAttempt(order) {
+        const { memberAttempt } = order.uiState;
+        order.uiState.memberAttempt = null;
+        return memberAttempt ? this.memberTill.release(memberAttempt.requestKey) : null;
+    },
+
+    async _onBeforeDeleteOrder(order) {
+        while (order.memberHolds.length) {
+            if (!(await this.releaseMemberHold(order.memberHolds[0]))) {
+                return false;
+            }
+        }
+        await this.releaseMemberAttempt(order);
+        if (order.isMemberTopUp && !order.finalized) {
+            await this.memberTill.release(order.lines[0].uuid);
+        }
+        return super._onBeforeDeleteOrder(...arguments);
+    },
+
+    // the receipt screen's "Edit Payment" would change what the wallet has paid
+    canEditPayment(order) {
+        return !order.walletLines.length && !order.isMemberTopUp && super.canEditPayment(order);
+    },
+});
