@@ -1,0 +1,54 @@
+"""A real browser: Debian's Chromium driven by Playwright."""
+
+import os
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+SCREENSHOTS = Path("build/screenshots")
+
+#: No sandbox as root, and no calls to the browser maker's own hosts.
+FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+
+
+def executable():
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    raise AssertionError("no Chromium on this machine")
+
+
+@contextmanager
+def chromium():
+    """Give a running headless browser."""
+    flags = [*FLAGS, *(["--no-sandbox"] if os.getuid() == 0 else [])]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable(), args=flags, headless=True
+        )
+        yield browser
+        browser.close()
+
+
+def screenshot(page, name):
+    """Keep a picture of a page in build/screenshots and return its path."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    path = SCREENSHOTS / f"{name}.png"
+    page.screenshot(path=str(path))
+    return path
+
+
+def log_in(page, client, url):
+    """Give the page the session of a logged-in RPC client."""
+    name, value = client.cookie.split("=", 1)
+    page.context.add_cookies([{"name": name, "value": value, "url": url}])
