@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 BOOTSTRAP := tools/bootstrap.sh
 
-.PHONY: help run test test-long bench lint shell i18n clean dist env populate
+.PHONY: help run test test-long bench lint format shell i18n clean dist env populate
 
 help:
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -20,8 +20,11 @@ test-long: ## the long tests and Odoo's own suites (PART=name for one of them)
 bench: ## the speed ratios (ONLY=P1 for one)
 	@$(BOOTSTRAP) tools.bench
 
-lint: ## every linter, on every file
+lint: ## every linter, on every file (FILES="path …" for some)
 	@$(BOOTSTRAP) --lint tools.lint
+
+format: ## rewrite files as ruff and prettier want them (FILES=path …)
+	@$(BOOTSTRAP) tools.lint --write
 
 shell: ## an Odoo shell on the demo database (DB=name for another)
 	@$(BOOTSTRAP) tools.shell

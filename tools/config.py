@@ -2,7 +2,7 @@
 
 | Variable | Meaning |
 |---|---|
-| `MEMBER_CACHE` | folder for everything fetched or built (Odoo, environments, PostgreSQL) |
+| `MEMBER_CACHE` | folder for what is fetched or built (Odoo, PostgreSQL, databases) |
 | `MEMBER_DATABASE_URL` | `postgresql://user:password@host:port`: use this server |
 | `ODOO_HOME` | an Odoo 19 checkout or unpacked package to use instead of Debian's |
 | `DEBIAN_MIRROR` | the Debian mirror that `odoo-19` is read from |

@@ -6,8 +6,8 @@ Attachments are kept in the database, so that a copy needs no files.
 """
 
 import os
-import re
 from contextlib import contextmanager
+from datetime import datetime, timezone
 
 from tools import cache, config
 from tools.console import say, step
@@ -122,10 +122,17 @@ class Databases:
 
     def remember(self, name):
         """Note when a template was last wanted (see drop_old)."""
-        self.server.sql(
-            f"""DO $$ BEGIN EXECUTE format(
-                'COMMENT ON DATABASE "{name}" IS %L', now()::text); END $$"""
+        self.set_comment(name, datetime.now(timezone.utc).isoformat())
+
+    def set_comment(self, name, text):
+        self.server.sql(f"COMMENT ON DATABASE \"{name}\" IS '{text}'")
+
+    def comment(self, name):
+        rows = self.server.sql(
+            f"""SELECT shobj_description(oid, 'pg_database') FROM pg_database
+                 WHERE datname = '{name}'"""
         )
+        return rows[0][0] if rows else None
 
     def drop_old(self, prefix, current):
         """Drop the templates that were wanted longest ago."""
@@ -145,7 +152,7 @@ def addon_parts():
     parts = []
     for path in sorted(config.ADDONS.rglob("*")):
         inside = path.relative_to(config.ADDONS).parts
-        if not re.match(r"static$|tests$", inside[1] if len(inside) > 2 else ""):
-            if path.suffix in INSTALLED_SUFFIXES and path.is_file():
-                parts += ["/".join(inside), path]
+        is_installed = len(inside) < 3 or inside[1] not in ("static", "tests")
+        if is_installed and path.suffix in INSTALLED_SUFFIXES and path.is_file():
+            parts += ["/".join(inside), path]
     return parts

@@ -1,6 +1,7 @@
 """Everything a command needs, put together: Odoo, its Python, PostgreSQL, paths."""
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -99,3 +100,13 @@ def prepare(name="test"):
     """Return a set-up, made as far as it is missing, its server running."""
     odoo = get_odoo.get()
     return Environment(name, odoo, venv.odoo_environment(odoo), postgres.get(name))
+
+
+@contextmanager
+def prepared(name="test"):
+    """Give a set-up, and stop its server if we started it and nobody else uses it."""
+    env = prepare(name)
+    try:
+        yield env
+    finally:
+        env.server.release()

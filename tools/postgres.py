@@ -77,12 +77,11 @@ class Server:
         return run([client_program(program), *arguments], env=self.env)
 
     def start(self):
-        """Check that the server answers; return whether this call started it."""
+        """Check that the server answers."""
         self.sql("SELECT 1")
-        return False
 
-    def stop(self):
-        """Leave the user's server alone."""
+    def release(self):
+        """The user's own server is left alone."""
 
 
 class Cluster(Server):
@@ -94,6 +93,7 @@ class Cluster(Server):
         self.path = cache.root() / f"postgres-{name}"
         self.data = self.path / "data"
         self.log = self.path / "server.log"
+        self.started = False
         super().__init__("localhost", self.known_port(), ROLE)
 
     @property
@@ -112,14 +112,23 @@ class Cluster(Server):
                 self.create()
             if self.is_running():
                 self.port = self.known_port()
-                return False
+                return
             self.port = self.choose_port()
             self.control(
                 "start", "-l", self.log, "-o", f"-p {self.port} -k {self.path}"
             )
             self.port_file.write_text(str(self.port))
             self.make_role()
-            return True
+            self.started = True
+
+    def release(self):
+        """Stop the server if this process started it and nobody else is on it."""
+        others = (
+            "SELECT 1 FROM pg_stat_activity "
+            "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        if self.started and not self.sql(others):
+            self.stop()
 
     def stop(self, mode="fast"):
         """Stop the server; `immediate` is a crash."""
@@ -149,7 +158,7 @@ class Cluster(Server):
                 )
             server_run(
                 server_program("initdb"), "-D", self.data, "-U", system_user(),
-                "--auth=peer", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions",
+                "--auth=peer", "--encoding=UTF8", "--locale=C.UTF-8",
             )  # fmt: skip
             settings = {**COMMON_SETTINGS, **self.settings}
             with (self.data / "postgresql.conf").open("a") as conf:
@@ -188,12 +197,15 @@ def get(name):
     """Return the server for `test` or `run`, running: ours or the user's."""
     if url := os.environ.get("MEMBER_DATABASE_URL"):
         server = from_url(url)
-    elif name == "test":
-        server = Cluster("test", TEST_SETTINGS)
     else:
-        server = Cluster("run", {})
+        server = next(cluster for cluster in clusters() if cluster.name == name)
     server.start()
     return server
+
+
+def clusters():
+    """Return our own clusters, running or not."""
+    return [Cluster("test", TEST_SETTINGS), Cluster("run", {})]
 
 
 def from_url(url):

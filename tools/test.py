@@ -19,12 +19,12 @@ NOTHING_RAN = 5
 
 def run_tests(*, marks="not long", target=None, arguments=()):
     """Run the parts of the suite that `target` names, all when it is None."""
-    env = environment.prepare("test")
-    results = []
-    if wanted := addon_targets(target):
-        results.append(run_addon_tests(env, wanted, marks, arguments))
-    if wanted := spanning_targets(target):
-        results.append(run_spanning_tests(env, wanted, marks, arguments))
+    with environment.prepared("test") as env:
+        results = []
+        if wanted := addon_targets(target):
+            results.append(run_addon_tests(env, wanted, marks, arguments))
+        if wanted := spanning_targets(target):
+            results.append(run_spanning_tests(env, wanted, marks, arguments))
     return exit_code(results)
 
 

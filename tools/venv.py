@@ -68,7 +68,15 @@ def create(path):
 
 def pip(python, *arguments):
     run(
-        [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *arguments],
+        [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+            *arguments,
+        ],
         hint=PIP_HINT,
     )
 

@@ -20,6 +20,11 @@ EXPECTED = (
         r"The rounding of the currency",
         "core's own test data",
     ),
+    (
+        r"odoo\.sql_db",
+        r'(?s)bad query: .{0,20}"(discuss|bus|mail|res_device).*not serialize',
+        "two requests of core's own pages at once; core replays them",
+    ),
     ("py.warnings", r"PyPDF2|pkg_resources", "libraries at the versions Odoo pins"),
     (
         r"odoo\.http",

@@ -41,9 +41,7 @@ def run_in_odoo(database, script, **arguments):
         text=True,
         check=False,
     )  # fmt: skip
-    answers = [
-        line for line in process.stdout.splitlines() if line.startswith(MARK)
-    ]
+    answers = [line for line in process.stdout.splitlines() if line.startswith(MARK)]
     if process.returncode or not answers:
         raise ShellError(process.stderr[-4000:] or process.stdout[-4000:])
     return json.loads(answers[-1].removeprefix(MARK))
