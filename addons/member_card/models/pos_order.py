@@ -54,12 +54,13 @@ class PosOrder(models.Model):
     member_class_name = fields.Char("Member Class", readonly=True, copy=False)
     member_card_masked = fields.Char("Member Card", readonly=True, copy=False)
     member_paid = fields.Monetary("Paid from Wallet", readonly=True, copy=False)
-    member_available_after = fields.Monetary(
-        "Balance After", readonly=True, copy=False
-    )
+    member_available_after = fields.Monetary("Balance After", readonly=True, copy=False)
     member_topup_amount = fields.Monetary("Topped Up", readonly=True, copy=False)
     member_exception_ids = fields.One2many(
-        "member.exception", "order_id", "Wallet Exceptions"
+        "member.exception",
+        "order_id",
+        "Wallet Exceptions",
+        groups="member_card.group_member_read_ledger,member_card.group_member_adjust",
     )
 
     @api.depends("lines.product_id", "company_id")
@@ -288,7 +289,9 @@ class PosOrder(models.Model):
                 or currency.compare_amounts(amount, line.price_subtotal_incl)
             ):
                 raise UserError(
-                    self.env._("A top-up carries no tax, no discount and no other price.")
+                    self.env._(
+                        "A top-up carries no tax, no discount and no other price."
+                    )
                 )
             total += amount
         if currency.compare_amounts(total, self.amount_total):
@@ -324,7 +327,7 @@ class PosOrder(models.Model):
                 )
             )
         payment._member_assign()
-        context = self._member_context(card_id=hold.card_id.id)
+        context = self._member_context(card_id=hold.card_id.id or None)
         try:
             ledger.capture(
                 self.env, payment.uuid, amount=payment.amount, context=context
@@ -485,7 +488,12 @@ class PosOrder(models.Model):
             )
         except OverCap as error:
             self.env["member.exception"]._record(
-                self, member, float(amount), "over_cap", str(error), order_line_id=line.id
+                self,
+                member,
+                float(amount),
+                "over_cap",
+                str(error),
+                order_line_id=line.id,
             )
             return False
         except LedgerError:

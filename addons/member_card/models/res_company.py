@@ -3,6 +3,8 @@ from decimal import Decimal
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from .. import ledger
+
 
 class ResCompany(models.Model):
     """Where the members' money of a legal entity is booked, and its limits.
@@ -73,6 +75,8 @@ class ResCompany(models.Model):
         if "member_deposit_account_id" in vals:
             self._check_deposit_account_is_free(vals["member_deposit_account_id"])
         result = super().write(vals)
+        if vals.get("currency_id"):
+            self._member_follow_currency()
         if vals.get("member_deposit_account_id"):
             for company in self:
                 # the pocket is booked where the settings say; its own rights are stricter
@@ -80,6 +84,31 @@ class ResCompany(models.Model):
                     "member_deposit_account_id"
                 ]
         return result
+
+    def _member_follow_currency(self):
+        """Give unused pockets and plain pricelists the company's new currency.
+
+        Odoo lets a company change it only while nothing is booked: mostly when its chart
+        of accounts, hence its country, is chosen after this add-on was installed.
+        """
+        for company in self.sudo():
+            assets = (
+                self.env["member.asset"]
+                .sudo()
+                .search([("company_id", "=", company.id), ("currency_id", "!=", False)])
+            )
+            used = (
+                self.env["member.balance"]
+                .sudo()
+                .search([("asset_id", "in", assets.ids)])
+            )
+            (assets - used.asset_id).currency_id = company.currency_id
+            pricelists = self.env["product.pricelist"].sudo()
+            pricelists.search([("company_id", "=", company.id)]).filtered(
+                lambda pricelist: (
+                    set(pricelist.item_ids.mapped("compute_price")) <= {"percentage"}
+                )
+            ).currency_id = company.currency_id
 
     def _check_deposit_account_is_free(self, account_id):
         """Refuse another account while the present one still carries members' money."""
@@ -136,11 +165,21 @@ class ResCompany(models.Model):
     def _member_cap(self, partner):
         """Most that the partner's principal may come to; None means no cap."""
         root = self._member_root()
-        cap = (
-            partner.sudo().member_class_id.topup_cap
-            or (root.member_cap_named if partner.is_member else root.member_cap_bearer)
+        cap = partner.sudo().member_class_id.topup_cap or (
+            root.member_cap_named if partner.is_member else root.member_cap_bearer
         )
         return Decimal(str(root.currency_id.round(cap))) if cap else None
+
+    def _member_relink(self):
+        """Link what a crash after closing left without its journal item."""
+        self.ensure_one()
+        sessions = self.env["pos.session"].search(
+            [
+                ("company_id", "child_of", self._member_root().id),
+                ("state", "=", "closed"),
+            ]
+        )
+        return ledger.link(self.env, sessions._member_pairs())
 
     # === SET-UP === #
 

@@ -1,5 +1,17 @@
 from . import (
+    test_hoot,
     test_ledger_tamper,
     test_ledger_verbs,
+    test_member_card,
+    test_member_class,
+    test_member_lookup,
+    test_member_merge,
+    test_member_partner,
+    test_member_pin,
+    test_member_rights,
+    test_pos_claim,
     test_pos_closing,
+    test_pos_config,
+    test_pos_topup,
+    test_views,
 )

@@ -97,16 +97,18 @@ class BooksCase(AccountTestInvoicingCommon):
         return till, cash, bank
 
     @classmethod
-    def make_product(cls, name, price, taxes=None):
-        return cls.env["product.product"].create(
+    def make_product(cls, name, price, taxes=False):
+        product = cls.env["product.product"].create(
             {
                 "name": name,
                 "type": "service",
                 "available_in_pos": True,
                 "list_price": price,
-                "taxes_id": [Command.set(taxes.ids if taxes else [])],
             }
         )
+        # creating adds the default taxes of every company
+        product.sudo().taxes_id = taxes
+        return product
 
     @classmethod
     def make_member(cls, name, **vals):
@@ -259,7 +261,9 @@ class BooksCase(AccountTestInvoicingCommon):
     def sell(self, partner, amount, *, product=None, more=None, **values):
         """Sell for `amount` before tax, paid from the wallet unless `payments` says."""
         product = product or self.book
-        data = self.order_data([(product, 1, amount, more or {})], [], partner, **values)
+        data = self.order_data(
+            [(product, 1, amount, more or {})], [], partner, **values
+        )
         total = data["amount_total"]
         key = self.hold(partner, total)
         payments = [(self.wallet, total, key)]
@@ -327,5 +331,7 @@ class BooksCase(AccountTestInvoicingCommon):
         self.assertEqual(move.state, "posted")
         self.assertEqual(
             self.items(move),
-            sorted((account.name, partner, amount) for account, partner, amount in expected),
+            sorted(
+                (account.name, partner, amount) for account, partner, amount in expected
+            ),
         )
