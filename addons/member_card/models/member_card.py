@@ -5,6 +5,7 @@ from stdnum import luhn
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import clean_context
 
 from odoo.addons.member_card import secret
 from odoo.addons.member_card.refusals import LookupFailure
@@ -220,7 +221,9 @@ class MemberCard(models.Model):
         """
         self.env.user._member_require("card_issue")
         # sudo: cards are written by their verbs only, so nobody has the right by hand
-        cards, partner = self.sudo(), partner.sudo()
+        # without the wizard's defaults, which would fall on what is created here
+        cards = self.browse().with_context(clean_context(self.env.context)).sudo()
+        partner = partner.sudo()
         if not partner.is_member or partner.member_state != "active":
             raise UserError(
                 self.env._(

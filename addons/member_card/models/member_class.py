@@ -4,6 +4,9 @@ from odoo.exceptions import UserError
 STANDARD_DISCOUNTS = {"discount": 10.0, "stored_value": 15.0}
 """Percent off the sales price that a new company starts with, by class code."""
 
+LAST_SEQUENCE = 1000
+"""Odoo sells to everybody at the first pricelist it finds: never at a members' one."""
+
 
 class MemberClass(models.Model):
     """What a member is to the shop: the price, and what the card can do.
@@ -140,6 +143,13 @@ class MemberClass(models.Model):
         """
         root = company._member_root()
         data = self.env["ir.model.data"].sudo()
+        # sudo: part of setting a company up, whoever creates it
+        pricelists = self.env["product.pricelist"].sudo()
+        if not pricelists.search_count(
+            [("company_id", "in", (False, root.id))], limit=1
+        ):
+            # what Odoo does when a company begins to use pricelists
+            pricelists.create(root._get_default_pricelist_vals())
         for code, percent in STANDARD_DISCOUNTS.items():
             member_class = self.env.ref(
                 f"member_card.member_class_{code}", raise_if_not_found=False
@@ -150,26 +160,22 @@ class MemberClass(models.Model):
             )
             if not member_class or known:
                 continue
-            # sudo: part of setting a company up, whoever creates it
-            pricelist = (
-                self.env["product.pricelist"]
-                .sudo()
-                .create(
-                    {
-                        "name": member_class.name,
-                        "company_id": root.id,
-                        "currency_id": root.currency_id.id,
-                        "item_ids": [
-                            fields.Command.create(
-                                {
-                                    "applied_on": "3_global",
-                                    "compute_price": "percentage",
-                                    "percent_price": percent,
-                                }
-                            )
-                        ],
-                    }
-                )
+            pricelist = pricelists.create(
+                {
+                    "name": member_class.name,
+                    "company_id": root.id,
+                    "currency_id": root.currency_id.id,
+                    "sequence": LAST_SEQUENCE,
+                    "item_ids": [
+                        fields.Command.create(
+                            {
+                                "applied_on": "3_global",
+                                "compute_price": "percentage",
+                                "percent_price": percent,
+                            }
+                        )
+                    ],
+                }
             )
             data.create(
                 {

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import clean_context
 
 
 class MemberOperatorLog(models.Model):
@@ -58,7 +59,8 @@ class MemberOperatorLog(models.Model):
             or self.env.company.root_id
         )
         # sudo: everybody's acts are recorded and nobody may write the log by hand
-        return self.sudo().create(
+        log = self.sudo().with_context(clean_context(self.env.context))
+        return log.create(
             {
                 "date": fields.Datetime.now(),
                 "user_id": self.env.uid,

@@ -262,6 +262,7 @@ class ResPartner(models.Model):
                 )
             )
         result = super().write(vals)
+        moving = moving.filtered("is_member")
         if moving:
             # sudo: the history is written by the change itself, by nobody's hand
             self.env["member.class.assignment"].sudo()._assign(

@@ -1,4 +1,7 @@
 from . import (
+    test_account_reconcile,
+    test_account_setup,
+    test_account_topup,
     test_hoot,
     test_ledger_tamper,
     test_ledger_verbs,

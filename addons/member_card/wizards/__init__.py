@@ -1,1 +1,7 @@
-from . import member_card_issue, member_pin_wizard, member_registration, member_topup
+from . import (
+    member_card_issue,
+    member_pin_wizard,
+    member_reconciliation,
+    member_registration,
+    member_topup,
+)
