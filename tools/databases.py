@@ -7,14 +7,16 @@ Attachments are kept in the database, so that a copy needs no files.
 
 import os
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from tools import cache, config
 from tools.console import say, step
 from tools.process import run
 
-#: How many level-2 templates stay: other clones and branches use them too.
+#: How many level-2 templates stay, and for how long each does at least: other
+#: clones and branches use them too, perhaps just now.
 KEPT = 4
+KEPT_FOR = timedelta(minutes=30)
 
 #: Change to have every template built again.
 REVISION = "1"
@@ -68,6 +70,7 @@ class Databases:
                 draft = f"{name}_draft"
                 self.drop(draft)
                 build(draft)
+                self.remember(draft)
                 # The filestore of the draft is empty: see FINISH_BASE.
                 self.server.sql(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
                 self.server.sql(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
@@ -136,15 +139,18 @@ class Databases:
 
     def drop_old(self, prefix, current):
         """Drop the templates that were wanted longest ago."""
+        since = (datetime.now(timezone.utc) - KEPT_FOR).isoformat()
         rows = self.server.sql(
-            f"""SELECT datname FROM pg_database
+            f"""SELECT datname, shobj_description(oid, 'pg_database') AS wanted
+                  FROM pg_database
                  WHERE datname LIKE '{prefix}%' AND datname NOT LIKE '%_draft'
                    AND datname <> '{current}'
-                 ORDER BY shobj_description(oid, 'pg_database') DESC NULLS LAST"""
+                 ORDER BY wanted DESC NULLS LAST"""
         )
-        for (name,) in rows[KEPT - 1 :]:
-            say(f"- dropping the old template {name}")
-            self.drop(name)
+        for name, wanted in rows[KEPT - 1 :]:
+            if wanted < since:
+                say(f"- dropping the old template {name}")
+                self.drop(name)
 
 
 def addon_parts():

@@ -9,8 +9,9 @@ NAME = "members_demo"
 BUILD = """\
 import sys
 sys.path.insert(0, {root!r})
-from tools import demo
+from tools import bundles, demo
 demo.build(env)
+bundles.make_bundles(env)
 env.cr.commit()
 """
 

@@ -21,7 +21,7 @@ from tests.support.settings import setting
 from tests.support.shell import run_in_odoo
 
 MAKE_BUNDLES = """
-    from tests.support.assets import make_bundles
+    from tools.bundles import make_bundles
     make_bundles(env)
 """
 

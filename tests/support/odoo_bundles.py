@@ -6,7 +6,7 @@ than that to make on two cores.
 
 import pytest
 
-from tests.support.assets import make_bundles
+from tools.bundles import make_bundles
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,4 @@
-"""Bundles made ahead, so that the first browser test does not wait for them."""
+"""Bundles made ahead, so that the first page does not wait for them."""
 
 BUNDLES = (
     "web.assets_web",
