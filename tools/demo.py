@@ -1,0 +1,444 @@
+"""The demo company: a theatre with a shop and a bar, in Chinese yuan.
+
+`build(env)` fills a fresh database that has our add-ons, `summary(env)` says what to
+try. Everything is done by the verbs that people use, by the people who may: a cashier
+registers and issues, a supervisor tops up and blocks, tills sell. It commits as it
+goes, because a wallet's money moves in transactions of its own.
+"""
+
+from uuid import uuid4
+
+from stdnum import ean, luhn
+
+from odoo import Command, fields
+
+from tools import demo_data as data
+
+CARD_PREFIX = "8800"
+CAP_NAMED = 5000
+CAP_BEARER = 1000
+TIME_ZONE = "Asia/Shanghai"
+
+
+def build(env):
+    """Make the demo company in a database where nothing was sold yet."""
+    env = env(context={**env.context, "lang": "en_US", "tracking_disable": True})
+    Demo(env).build()
+
+
+def summary(env):
+    """Return what somebody who opens the demo for the first time wants to know."""
+    cards = "\n".join(
+        f"  {printed(documented_number(member.card))}   {member.name}: {note}"
+        for member, note in documented_members()
+    )
+    logins = ", ".join(["admin", *data.USERS])
+    return (
+        f"{data.COMPANY}: {' and '.join(data.STORES.values())}\n"
+        f"Logins (the password is the login): {logins}\n"
+        "  shouyin is a cashier who works in Chinese.\n"
+        f"Cards (type or scan at the till; every PIN is {data.PIN}):\n{cards}"
+    )
+
+
+def documented_members():
+    """Members whose card number is fixed, with what is special about them."""
+    notes = {
+        1: "pays from the wallet",
+        2: "has too little for most things",
+        3: "gets 10 % off, holds no money",
+        4: "this card was replaced, twice",
+        5: "this card was reported lost",
+        6: "is frozen",
+        7: "this card is frozen",
+    }
+    return [(member, notes[member.card]) for member in data.MEMBERS if member.card]
+
+
+def documented_number(running):
+    """Return the fixed card number of a documented member, check digit included."""
+    digits = f"{CARD_PREFIX}2026{running:07d}"
+    return digits + luhn.calc_check_digit(digits)
+
+
+def printed(number):
+    """Group the digits as on the plastic."""
+    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
+class Demo:
+    """Builds the demo company step by step; keeps what later steps need."""
+
+    def __init__(self, env):
+        self.env = env
+        self.company = env.ref("base.main_company")
+        self.users, self.stores, self.tills, self.members = {}, {}, {}, {}
+
+    def build(self):
+        self.set_up_company()
+        self.add_stores()
+        self.add_people()
+        self.add_products()
+        self.add_tills()
+        self.register_members()
+        # money moves in transactions of its own, which must see the members
+        self.env.cr.commit()
+        self.top_up()
+        self.env.cr.commit()
+        for code, orders in data.ORDERS.items():
+            self.sell(self.tills[code], orders)
+            self.env.cr.commit()
+        self.tell_stories()
+        self.env.cr.commit()
+
+    def as_user(self, login):
+        """Return the environment of one of the demo's people, in English."""
+        user = self.users[login]
+        context = {
+            "lang": "en_US",
+            "tz": TIME_ZONE,
+            "allowed_company_ids": self.company.ids,
+        }
+        return self.env(user=user.id, su=False, context=context)
+
+    def in_chinese(self, record, name):
+        record.with_context(lang="zh_CN").name = name
+
+    # === COMPANY === #
+
+    def set_up_company(self):
+        """Turn the main company, still empty, into a theatre in Shanghai."""
+        china = self.env.ref("base.cn")
+        self.company.write({"name": data.COMPANY, "country_id": china.id})
+        self.company.partner_id.write(
+            {
+                "city": "上海",
+                "street": "兰亭路 8 号",
+                "tz": TIME_ZONE,
+                "lang": "zh_CN",
+            }
+        )
+        self.env["account.chart.template"].try_loading(
+            "cn", company=self.company, install_demo=False
+        )
+        self.company.write(
+            {
+                # shops in China show prices with the tax in
+                "account_price_include": "tax_included",
+                "member_cap_named": CAP_NAMED,
+                "member_cap_bearer": CAP_BEARER,
+            }
+        )
+        self.env.ref("base.user_admin").tz = TIME_ZONE
+
+    def add_stores(self):
+        for code, name in data.STORES.items():
+            self.stores[code] = self.env["member.store"].create(
+                {
+                    "name": name,
+                    "code": code,
+                    "company_id": self.company.id,
+                    "tz": TIME_ZONE,
+                }
+            )
+
+    def add_people(self):
+        """Create the users, who are employees too; cashiers work in both stores."""
+        stores = [store.id for store in self.stores.values()]
+        for login, (name, lang, role) in data.USERS.items():
+            groups = self.env.ref(f"member_card.group_member_{role}")
+            if role in ("manager", "supervisor"):
+                groups |= self.env.ref("point_of_sale.group_pos_manager")
+            if role == "accountant":
+                groups |= self.env.ref("account.group_account_user")
+            self.users[login] = self.env["res.users"].create(
+                {
+                    "name": name,
+                    "login": login,
+                    "password": login,
+                    "lang": lang,
+                    "tz": TIME_ZONE,
+                    "company_id": self.company.id,
+                    "company_ids": [Command.set(self.company.ids)],
+                    "group_ids": [
+                        Command.set((self.env.ref("base.group_user") | groups).ids)
+                    ],
+                    "member_store_ids": [Command.set(stores)],
+                }
+            )
+            self.env["hr.employee"].create(
+                {
+                    "name": name,
+                    "user_id": self.users[login].id,
+                    "company_id": self.company.id,
+                }
+            )
+
+    # === GOODS AND TILLS === #
+
+    def add_products(self):
+        self.categories = {}
+        for code, (name, chinese, color, _store, _vat) in data.CATEGORIES.items():
+            self.categories[code] = self.env["pos.category"].create(
+                {"name": name, "color": color}
+            )
+            self.in_chinese(self.categories[code], chinese)
+        self.products = {}
+        for running, (code, name, chinese, price) in enumerate(data.PRODUCTS, 1):
+            digits = f"200{running:09d}"
+            product = self.env["product.product"].create(
+                {
+                    "name": name,
+                    "type": "consu",
+                    "list_price": price,
+                    "barcode": digits + ean.calc_check_digit(digits),
+                    "taxes_id": [Command.set(self.vat(data.CATEGORIES[code][4]).ids)],
+                    "supplier_taxes_id": [Command.clear()],
+                    "available_in_pos": True,
+                    "pos_categ_ids": [Command.set(self.categories[code].ids)],
+                }
+            )
+            self.in_chinese(product.product_tmpl_id, chinese)
+            self.products[name] = product
+
+    def vat(self, percent):
+        return self.env["account.tax"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("type_tax_use", "=", "sale"),
+                ("amount", "=", percent),
+            ],
+            limit=1,
+        )
+
+    def add_tills(self):
+        """One till per store, each with its own cash and the shared card terminal."""
+        self.bank_journal = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        bank = self.payment_method("Bank card", "银行卡", self.bank_journal, sequence=1)
+        wallets = self.env["pos.payment.method"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("member_asset_id", "!=", False),
+            ]
+        )
+        for code, store in self.stores.items():
+            journal = self.env["account.journal"].create(
+                {
+                    "name": f"Cash {store.name}",
+                    "type": "cash",
+                    "code": f"C{code}"[:5],
+                    "company_id": self.company.id,
+                    "show_on_dashboard": False,
+                }
+            )
+            cash = self.payment_method("Cash", "现金", journal)
+            categories = [
+                self.categories[category].id
+                for category, values in data.CATEGORIES.items()
+                if values[3] == code
+            ]
+            self.tills[code] = self.env["pos.config"].create(
+                {
+                    "name": store.name,
+                    "company_id": self.company.id,
+                    "member_store_id": store.id,
+                    "payment_method_ids": [Command.set((cash | bank | wallets).ids)],
+                    "limit_categories": True,
+                    "iface_available_categ_ids": [Command.set(categories)],
+                    # the bar's people share one till, and say who sells
+                    "module_pos_hr": code == "BAR",
+                }
+            )
+
+    def payment_method(self, name, chinese, journal, sequence=0):
+        method = self.env["pos.payment.method"].create(
+            {
+                "name": name,
+                "sequence": sequence,
+                "journal_id": journal.id,
+                "company_id": self.company.id,
+            }
+        )
+        self.in_chinese(method, chinese)
+        return method
+
+    # === MEMBERS === #
+
+    def register_members(self):
+        """The cashiers take everybody's name, hand out cards and PINs."""
+        for running, member in enumerate(data.MEMBERS, 1):
+            env = self.as_user("shouyin" if running % 2 else "cashier")
+            member_class = env.ref(f"member_card.member_class_{member.member_class}")
+            action = (
+                env["member.registration"]
+                .create(
+                    {
+                        "name": member.name,
+                        "phone": f"138 0013 80{running:02d}",
+                        "class_id": member_class.id,
+                        "store_id": self.stores[member.store].id,
+                        "company_id": self.company.id,
+                        "issue_card": False,
+                    }
+                )
+                .action_register()
+            )
+            partner = env["res.partner"].browse(action["res_id"])
+            partner.sudo().country_id = self.env.ref("base.cn")
+            self.members[running] = partner
+            if member.card is not None:
+                self.issue_card(env, partner, member.card)
+            if member.has_pin:
+                env["member.pin.wizard"].create(
+                    {
+                        "partner_id": partner.id,
+                        "pin": data.PIN,
+                        "pin_again": data.PIN,
+                    }
+                )
+
+    def issue_card(self, env, partner, running=0, replaces=None):
+        env["member.card.issue"].create(
+            {
+                "partner_id": partner.id,
+                "number_source": "type" if running else "generate",
+                "number": documented_number(running) if running else False,
+                "replaces_id": replaces.id if replaces else False,
+            }
+        ).action_issue()
+
+    def top_up(self):
+        """A supervisor books what came in by bank transfer, with the bonus."""
+        env = self.as_user("supervisor")
+        for running, member in enumerate(data.MEMBERS, 1):
+            if member.topup:
+                env["member.topup"].create(
+                    {
+                        "partner_id": self.members[running].id,
+                        "company_id": self.company.id,
+                        "amount": member.topup,
+                        "bonus_amount": member.bonus,
+                        "journal_id": self.bank_journal.id,
+                    }
+                ).action_confirm()
+
+    def tell_stories(self):
+        """Lost, frozen and replaced, as a supervisor does it at the counter."""
+        env = self.as_user("supervisor")
+        for running, member in enumerate(data.MEMBERS, 1):
+            partner = self.members[running].with_env(env)
+            card = partner.member_card_ids
+            match member.story:
+                case "card lost":
+                    card.action_report_lost()
+                case "card frozen":
+                    card.action_freeze()
+                case "member frozen":
+                    partner.action_member_freeze()
+                case "replaced twice":
+                    card.action_report_lost()
+                    self.issue_card(env, partner, replaces=card)
+                    self.issue_card(env, partner, replaces=card.replaced_by_id)
+
+    # === SELLING === #
+
+    def sell(self, till, orders):
+        """Open the till, sell, close it: the books have a first day."""
+        env = self.as_user("cashier")
+        till = till.with_env(env)
+        till.open_ui()
+        session = till.current_session_id
+        session.set_opening_control(0, "")
+        for order in orders:
+            self.send_order(till, *order)
+            # the wallet payments of the order are applied at this commit
+            env.cr.commit()
+        cash = session.get_closing_control_data()["default_cash_details"]
+        session.post_closing_cash_details(cash["amount"])
+        result = session.close_session_from_ui()
+        if not result["successful"]:
+            raise RuntimeError(result["message"])
+
+    def send_order(self, till, running, names, paid):
+        """Send one order as the till's browser does."""
+        env, currency = till.env, self.company.currency_id
+        partner = self.members[running].with_env(env) if running else None
+        pricelist = partner.property_product_pricelist if partner else None
+        lines = [self.order_line(self.products[name], pricelist) for name in names]
+        total = currency.round(sum(line["price_subtotal_incl"] for line in lines))
+        net = sum(line["price_subtotal"] for line in lines)
+        now = fields.Datetime.to_string(fields.Datetime.now())
+        payments = [
+            {
+                "name": now,
+                "amount": amount,
+                "payment_method_id": method,
+                "uuid": uuid,
+            }
+            for method, amount, uuid in self.payments(till, partner, total, paid)
+        ]
+        # holding and paying are two requests of the till, hence two transactions
+        env.cr.commit()
+        env["pos.order"].with_context(generate_pdf=False).sync_from_ui(
+            [
+                {
+                    "access_token": False,
+                    "amount_paid": total,
+                    "amount_return": 0,
+                    "amount_tax": total - net,
+                    "amount_total": total,
+                    "date_order": now,
+                    "fiscal_position_id": False,
+                    "is_refund": False,
+                    "last_order_preparation_change": "{}",
+                    "lines": [Command.create(line) for line in lines],
+                    "name": "Order",
+                    "partner_id": partner.id if partner else False,
+                    "payment_ids": [Command.create(payment) for payment in payments],
+                    "pricelist_id": pricelist.id if pricelist else False,
+                    "session_id": till.current_session_id.id,
+                    "state": "paid",
+                    "to_invoice": False,
+                    "user_id": env.uid,
+                    "uuid": str(uuid4()),
+                }
+            ]
+        )
+
+    def order_line(self, product, pricelist):
+        currency = self.company.currency_id
+        price = product.list_price
+        if pricelist:
+            price = pricelist._get_product_price(product, 1, currency=currency)
+        price = currency.round(price)
+        sums = product.taxes_id.compute_all(price, currency, 1)
+        return {
+            "product_id": product.id,
+            "qty": 1,
+            "price_unit": price,
+            "price_subtotal": sums["total_excluded"],
+            "price_subtotal_incl": sums["total_included"],
+            "tax_ids": [Command.set(product.taxes_id.ids)],
+            "pack_lot_ids": [],
+            "uuid": str(uuid4()),
+        }
+
+    def payments(self, till, partner, total, paid):
+        """Return (method, amount, uuid) of each payment; a wallet asks for the PIN."""
+        by_type = {method.type: method.id for method in till.payment_method_ids.sudo()}
+        if "wallet" not in paid:
+            method = by_type["bank" if paid == "card" else "cash"]
+            return [(method, total, str(uuid4()))]
+        available = till.member_info(partner.id)["available"]
+        amount = min(total, available)
+        answer = till.member_hold(partner.id, amount, data.PIN, str(uuid4()))
+        if answer["status"] != "ok":
+            raise RuntimeError(answer["message"])
+        lines = [
+            (line["payment_method_id"], line["amount"], line["key"])
+            for line in answer["lines"]
+        ]
+        rest = self.company.currency_id.round(total - amount)
+        return [*lines, (by_type["cash"], rest, str(uuid4()))] if rest else lines
