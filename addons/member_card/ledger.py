@@ -45,6 +45,7 @@ __all__ = [
     "apply",
     "available",
     "capture",
+    "claimed",
     "expire",
     "export_heads",
     "figures",
@@ -345,7 +346,13 @@ def reverse(
 
 
 def transfer(
-    env, source_partner_id, target_partner_id, asset_id, amount, request_key, context=None
+    env,
+    source_partner_id,
+    target_partner_id,
+    asset_id,
+    amount,
+    request_key,
+    context=None,
 ):
     """Move value between two members of the company; lots keep their expiry.
 
@@ -499,6 +506,20 @@ def release(env, keys) -> list[str]:
     return [key for key in keys if _void_hold(env, key, "released")]
 
 
+def claimed(env, keys) -> set[str]:
+    """Return those of `keys` that a document has claimed, as it stands now.
+
+    For who releases: what neither this call nor an earlier one gave back.
+    """
+    with ledger_cursor(env) as cr:
+        cr.execute(
+            "SELECT hold_key FROM member_posting WHERE hold_key = ANY(%s) "
+            "AND state <> 'void'",
+            [list(keys)],
+        )
+        return {key for (key,) in cr.fetchall()}
+
+
 def expire(env) -> int:
     """Expire holds and lots that are due; return how many. For the job."""
     return _expire_holds(env) + expire_lots(env)
@@ -588,9 +609,7 @@ def _exact(env, asset, amount) -> Decimal:
     if rounded <= 0:
         raise InvalidAmount(env._("Enter an amount above zero."))
     if rounded >= MAX_AMOUNT:
-        raise InvalidAmount(
-            env._("%s is too large. Check the amount.", f"{rounded:,}")
-        )
+        raise InvalidAmount(env._("%s is too large. Check the amount.", f"{rounded:,}"))
     return rounded
 
 
@@ -757,7 +776,15 @@ def _hold_once(env, asked, request_key, ttl, direction, cap, context) -> list[He
             )
             if not row:
                 _raise_refused(
-                    env, cr, balance_id, partner_id, asset, amount, direction, cap, context
+                    env,
+                    cr,
+                    balance_id,
+                    partner_id,
+                    asset,
+                    amount,
+                    direction,
+                    cap,
+                    context,
                 )
             expires_at = _insert_hold(
                 env,
