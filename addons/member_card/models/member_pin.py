@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.member_card import secret
-from odoo.addons.member_card.ledger_cursor import ledger_cursor
+from odoo.addons.member_card.ledger.cursor import ledger_cursor
 from odoo.addons.member_card.refusals import PinError
 
 SCRYPT = {"n": 2**12, "r": 8, "p": 1}

@@ -8,7 +8,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.member_card import ledger, ledger_chain
+from odoo.addons.member_card import ledger
+from odoo.addons.member_card.ledger import chain
 
 from .common import MemberCase
 
@@ -116,8 +117,8 @@ class TestLedgerTamper(MemberCase):
 
     def test_another_secret_is_told_apart(self):
         registry = self.env.registry
-        known = registry.__dict__.pop(ledger_chain._KEY)
-        self.addCleanup(setattr, registry, ledger_chain._KEY, known)
+        known = registry.__dict__.pop(chain._KEY)
+        self.addCleanup(setattr, registry, chain._KEY, known)
         self.env["ir.config_parameter"].set_param(
             "member_card.secret_fingerprint", "0" * 16
         )

@@ -18,8 +18,9 @@ from psycopg2.extensions import DECIMAL, register_type
 
 from odoo.tools import config
 
-from . import secret
-from .ledger_cursor import ExactCursor
+from odoo.addons.member_card import secret
+
+from .cursor import ExactCursor
 
 HASHED = (
     "balance_id",
@@ -124,9 +125,7 @@ def _check_entries(env, key, where, params, problems) -> dict:
 
             def report(code, message, balance_id=balance_id, seq=seq):
                 problems.append(
-                    Problem(
-                        balance_id=balance_id, seq=seq, code=code, message=message
-                    )
+                    Problem(balance_id=balance_id, seq=seq, code=code, message=message)
                 )
 
             if seq != last_seq + 1:

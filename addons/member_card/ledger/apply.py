@@ -14,8 +14,8 @@ import psycopg2
 
 from odoo.tools import SQL
 
-from .ledger_chain import HASHED, chain_key, entry_hash
-from .ledger_cursor import ledger_cursor
+from .chain import HASHED, chain_key, entry_hash
+from .cursor import ledger_cursor
 
 _logger = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ _LOCK = f"""
            p.request_key, p.hold_key, p.expires_at, p.reverses_posting_id,
            p.mirror_posting_id, {", ".join(f"p.{name}" for name in ORIGIN)},
            b.id AS balance_id, b.amount AS owned, b.held, b.incoming, b.owed AS debt,
-           b.seq, b.last_hash, b.next_expiry_at,
+           b.seq, b.last_hash,
            h.state AS hold_state, h.direction, h.amount AS hold_amount, h.placed_at,
            h.balance_id AS hold_balance_id,
            date_trunc('second', now() AT TIME ZONE 'utc') AS now
@@ -63,11 +63,6 @@ class _Lots:
 
     uses: list = field(default_factory=list)
     new: list = field(default_factory=list)
-
-    def soonest_expiry(self):
-        expiries = [expiry for _lot, amount, expiry in self.uses if amount > 0]
-        expiries += [expiry for _amount, expiry in self.new]
-        return min(filter(None, expiries), default=None)
 
 
 class _Contradiction(Exception):
@@ -323,7 +318,6 @@ class _Balance:
         self.amount, self.held = row["owned"], row["held"]
         self.incoming, self.owed = row["incoming"], row["debt"]
         self.seq, self.last_hash = row["seq"], row["last_hash"]
-        self.next_expiry_at = row["next_expiry_at"]
 
     def write_entry(self, posting, amount, owed_change, lots, *, kind=None, key=None):
         """Append one entry with its lot movements; the balance row follows in `save`."""
@@ -332,9 +326,6 @@ class _Balance:
         self.seq += 1
         self.amount += amount
         self.owed += owed_change
-        self.next_expiry_at = min(
-            filter(None, (self.next_expiry_at, lots.soonest_expiry())), default=None
-        )
         values = {name: posting[name] for name in ORIGIN}
         values |= {
             "balance_id": self.id,
@@ -373,7 +364,12 @@ class _Balance:
                 key=f"{posting['kind']}:{posting['request_key']}",
             )
 
-    def save(self, posting):
+    def save(self, posting, expiring_after=None):
+        """Write the balance row, the posting and its hold.
+
+        The next expiry is that of the soonest open lot; after an expiry that of the
+        soonest after it, for what is due and held must not be looked at in vain.
+        """
         self.cr.execute(
             _SAVE,
             {
@@ -381,6 +377,7 @@ class _Balance:
                 "id": self.id,
                 "posting_id": posting["id"],
                 "hold_key": posting["hold_key"],
+                "expiring_after": expiring_after,
             },
         )
 
@@ -394,7 +391,7 @@ class _Balance:
         return self.cr.fetchone()[0]
 
 
-_SAVED = ("amount", "held", "incoming", "owed", "seq", "last_hash", "next_expiry_at")
+_SAVED = ("amount", "held", "incoming", "owed", "seq", "last_hash")
 _COLUMNS = (*HASHED, "hash")
 _WRITE_ENTRY = f"""
     WITH e AS (INSERT INTO member_entry ({", ".join(_COLUMNS)})
@@ -415,7 +412,11 @@ _SAVE = f"""
     WITH p AS (UPDATE member_posting SET state = 'applied', balance_id = %(id)s
                 WHERE id = %(posting_id)s),
          h AS (UPDATE member_hold SET state = 'captured' WHERE key = %(hold_key)s)
-    UPDATE member_balance SET {", ".join(f"{name} = %({name})s" for name in _SAVED)}
+    UPDATE member_balance SET {", ".join(f"{name} = %({name})s" for name in _SAVED)},
+           next_expiry_at = (SELECT min(l.expires_at) FROM member_lot l
+                WHERE l.balance_id = %(id)s AND l.remaining > 0
+                  AND (%(expiring_after)s::timestamp IS NULL
+                       OR l.expires_at > %(expiring_after)s::timestamp))
      WHERE id = %(id)s"""
 
 
@@ -470,10 +471,6 @@ def _expire_balance(env, cr, balance_id) -> int:
     )
     uses = due_uses(lots, cr.fetchall(), row["now"])
     balance = _Balance(env, cr, row)
-    balance.next_expiry_at = min(
-        (expiry for _lot, _left, expiry in lots if expiry and expiry > row["now"]),
-        default=None,
-    )
     taken = -sum((amount for _lot, amount, _expiry in uses), ZERO)
     posting = {
         **dict.fromkeys(ORIGIN),
@@ -501,7 +498,7 @@ def _expire_balance(env, cr, balance_id) -> int:
         )
         posting["id"] = cr.fetchone()[0]
         balance.write_entry(posting, -taken, ZERO, _Lots(uses))
-    balance.save(posting)
+    balance.save(posting, expiring_after=row["now"])
     return len(uses)
 
 

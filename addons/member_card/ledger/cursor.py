@@ -12,7 +12,7 @@ from psycopg2.extensions import (
 
 from odoo.tools import SQL
 
-from .errors import Busy
+from odoo.addons.member_card.errors import Busy
 
 LOCK_TIMEOUT_MS = 4000
 """How long a verb waits for another one on the same balance, in milliseconds."""

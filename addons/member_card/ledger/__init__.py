@@ -1,0 +1,27 @@
+"""The verbs of the ledger. Nothing else moves value.
+
+Two kinds of transaction, never mixed (docs/ledger.md says why, with figures):
+
+* *hold*, *release*, *expire* and *apply* are short READ COMMITTED transactions of their
+  own (`cursor.py`);
+* *post*, *capture*, *reverse* only insert intents (`member.posting`) in the caller's
+  transaction, atomically with the document, and touch neither hold nor balance. A
+  post-commit hook applies them; `recover` applies what a crash left behind.
+
+Amounts are `Decimal` in units of the asset. `Decimal`, `int` and `str` must be exact;
+a `float` (what Odoo's fields give) is rounded to the asset's unit first. The callers
+check rights; these functions check the rules of the ledger.
+"""
+
+from .apply import apply, expire_lots, recover_postings as recover
+from .balances import available, figures, freeze, link, split
+from .chain import Problem, export_heads, verify
+from .holds import expire_holds, hold, release
+from .intents import capture, post, reverse
+from .transfers import merge, transfer
+from .values import Context, Figures, Held, Intent
+
+
+def expire(env) -> int:
+    """Expire holds and lots that are due; return how many. For the job."""
+    return expire_holds(env) + expire_lots(env)
