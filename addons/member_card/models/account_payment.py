@@ -66,6 +66,15 @@ class AccountPayment(models.Model):
             )
         )
 
+    def _member_pairs(self):
+        """Return [(posting_id, move_line_id)] of what this payment has booked."""
+        items = self.move_id.line_ids.filtered(
+            lambda line: line.account_id == self.destination_account_id
+        )
+        return [
+            (posting.id, item.id) for posting in self._member_posting() for item in items
+        ]
+
     def action_view_member_entries(self):
         """Open the entries that this payment's top-up made."""
         self.ensure_one()

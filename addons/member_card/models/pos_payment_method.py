@@ -50,7 +50,9 @@ class PosPaymentMethod(models.Model):
             asset = method.member_asset_id
             if not asset.is_money:
                 raise ValidationError(
-                    self.env._("%(asset)s is not money: it cannot pay.", asset=asset.name)
+                    self.env._(
+                        "%(asset)s is not money: it cannot pay.", asset=asset.name
+                    )
                 )
             if asset.company_id != method.company_id._member_root():
                 raise ValidationError(

@@ -3,8 +3,6 @@ from decimal import Decimal
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from .. import ledger
-
 
 class ResCompany(models.Model):
     """Where the members' money of a legal entity is booked, and its limits.
@@ -88,22 +86,18 @@ class ResCompany(models.Model):
     def _member_follow_currency(self):
         """Give unused pockets and plain pricelists the company's new currency.
 
-        Odoo lets a company change it only while nothing is booked: mostly when its chart
-        of accounts, hence its country, is chosen after this add-on was installed.
+        Odoo lets a company change it only while nothing is booked: mostly when its
+        country and chart of accounts are chosen after this add-on was installed.
         """
-        for company in self.sudo():
-            assets = (
-                self.env["member.asset"]
-                .sudo()
-                .search([("company_id", "=", company.id), ("currency_id", "!=", False)])
+        # sudo: archived ones and those that the user may not see follow as well
+        env = self.sudo().with_context(active_test=False).env
+        for company in self.with_env(env):
+            assets = env["member.asset"].search(
+                [("company_id", "=", company.id), ("currency_id", "!=", False)]
             )
-            used = (
-                self.env["member.balance"]
-                .sudo()
-                .search([("asset_id", "in", assets.ids)])
-            )
+            used = env["member.balance"].search([("asset_id", "in", assets.ids)])
             (assets - used.asset_id).currency_id = company.currency_id
-            pricelists = self.env["product.pricelist"].sudo()
+            pricelists = env["product.pricelist"]
             pricelists.search([("company_id", "=", company.id)]).filtered(
                 lambda pricelist: (
                     set(pricelist.item_ids.mapped("compute_price")) <= {"percentage"}
@@ -169,17 +163,6 @@ class ResCompany(models.Model):
             root.member_cap_named if partner.is_member else root.member_cap_bearer
         )
         return Decimal(str(root.currency_id.round(cap))) if cap else None
-
-    def _member_relink(self):
-        """Link what a crash after closing left without its journal item."""
-        self.ensure_one()
-        sessions = self.env["pos.session"].search(
-            [
-                ("company_id", "child_of", self._member_root().id),
-                ("state", "=", "closed"),
-            ]
-        )
-        return ledger.link(self.env, sessions._member_pairs())
 
     # === SET-UP === #
 

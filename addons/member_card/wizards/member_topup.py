@@ -41,6 +41,7 @@ class MemberTopup(models.TransientModel):
         required=True,
         compute="_compute_journal_id",
         store=True,
+        precompute=True,
         readonly=False,
         domain="[('type', 'in', ('cash', 'bank'))]",
         check_company=True,
@@ -89,9 +90,7 @@ class MemberTopup(models.TransientModel):
             company, member = wizard.company_id, wizard.partner_id
             principal = company._member_asset("principal")
             bonus = company._member_asset("bonus")
-            found = ledger.figures(
-                self.env, member.id or 0, (principal | bonus).ids
-            )
+            found = ledger.figures(self.env, member.id or 0, (principal | bonus).ids)
             now = sum(float(figures.available) for figures in found.values())
             wizard.balance_before = now
             wizard.balance_after = now + wizard.amount + wizard.bonus_amount
@@ -157,7 +156,9 @@ class MemberTopup(models.TransientModel):
             )
         if member.member_state == "cancelled":
             raise UserError(
-                self.env._("The membership of %(member)s has ended.", member=member.name)
+                self.env._(
+                    "The membership of %(member)s has ended.", member=member.name
+                )
             )
         if not member.member_class_id.can_hold_money:
             raise UserError(
@@ -258,11 +259,11 @@ class MemberTopup(models.TransientModel):
         principal = self.company_id._member_asset("principal")
         amount = Decimal(str(payment.amount))
         if room_key:
-            posting = ledger.capture(
+            ledger.capture(
                 self.env, room_key, amount=amount, kind="topup", context=context
             )
         else:
-            posting = ledger.post(
+            ledger.post(
                 self.env,
                 [
                     ledger.Intent(
@@ -289,10 +290,7 @@ class MemberTopup(models.TransientModel):
                     )
                 ],
             )
-        item = payment.move_id.line_ids.filtered(
-            lambda line: line.account_id == payment.destination_account_id
-        )
-        link_after_commit(self.env, [(posting.id, item.id)])
+        link_after_commit(self.env, payment._member_pairs())
         self.env["member.operator.log"]._log(
             "topup",
             partner=self.partner_id,
