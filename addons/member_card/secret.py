@@ -7,7 +7,7 @@ recompute them. So the key comes from, in this order:
 1. the environment variable `MEMBER_SECRET`;
 2. the file that `MEMBER_SECRET_FILE` names (a Docker or systemd secret);
 3. `member_card.secret` in Odoo's data directory, made on first use, mode 0600. Share
-   that directory between the nodes of a cluster, and back it up apart from the database.
+   that directory between the nodes of a cluster; back it up apart from the database.
 """
 
 import contextlib
@@ -29,7 +29,7 @@ FINGERPRINT_PARAMETER = "member_card.secret_fingerprint"
 
 
 def keyed_hash(env, purpose: str, value: str) -> str:
-    """Return the HMAC-SHA256 of `value`, in hexadecimal, under a key of its own for `purpose`.
+    """Return the HMAC-SHA256 of `value`, in hexadecimal, under the purpose's own key.
 
     :raise UserError: the secret is not the one this database was made with, is too
         short or cannot be read.
@@ -64,8 +64,9 @@ def check_fingerprint(env, cr) -> None:
         raise UserError(
             env._(
                 "The member secret is not the one this database was made with "
-                "(fingerprint %(found)s, expected %(expected)s). Restore MEMBER_SECRET, "
-                "MEMBER_SECRET_FILE or the data directory's member_card.secret.",
+                "(fingerprint %(found)s, expected %(expected)s). Restore "
+                "MEMBER_SECRET, MEMBER_SECRET_FILE or the data directory's "
+                "member_card.secret.",
                 found=found,
                 expected=expected,
             )

@@ -7,7 +7,6 @@ contradicts its hold is marked `failed` for a human and blocks nothing else.
 
 import logging
 from dataclasses import dataclass, field
-from datetime import timedelta
 from decimal import Decimal
 
 import psycopg2
@@ -128,7 +127,7 @@ def _apply_isolated(env, cr, posting_id) -> bool:
         with cr.savepoint():
             return _apply_one(env, cr, posting_id)
     except (_Contradiction, psycopg2.IntegrityError) as error:
-        _logger.error("member ledger: posting %s failed: %s", posting_id, error)
+        _logger.exception("member ledger: posting %s failed", posting_id)
         cr.execute(
             "UPDATE member_posting SET state = 'failed', error = %s "
             "WHERE id = %s AND state = 'pending'",
@@ -179,7 +178,8 @@ def _lock(cr, posting_id):
            SELECT p.partner_id, p.asset_id, a.company_id, 0, 0, 0, 0, 0, '', false
              FROM member_posting p JOIN member_asset a ON a.id = p.asset_id
             WHERE p.id = %s AND p.state = 'pending' AND p.balance_id IS NULL
-           ON CONFLICT (partner_id, asset_id) WHERE merged_into_id IS NULL DO NOTHING""",
+           ON CONFLICT (partner_id, asset_id) WHERE merged_into_id IS NULL
+           DO NOTHING""",
         [posting_id],
     )
     if not cr.rowcount:
@@ -258,12 +258,15 @@ def _lots_in(cr, posting):
 def _lots_back(cr, posting):
     """Give back to the lots that paid, the last used first; expired ones live again."""
     cr.execute(
-        """WITH original AS (SELECT id FROM member_entry WHERE posting_id = %(original)s),
+        """WITH original AS (SELECT id FROM member_entry
+                              WHERE posting_id = %(original)s),
                 touched AS (SELECT id FROM original UNION ALL
                             SELECT r.id FROM member_entry r
                               JOIN original o ON r.reverses_id = o.id)
-           SELECT l.id, l.balance_id, -sum(u.amount), l.expires_at,
-                  l.expires_at <= %(now)s, a.revival_days
+           SELECT l.id, l.balance_id, -sum(u.amount),
+                  CASE WHEN l.expires_at <= %(now)s
+                       THEN %(now)s + a.revival_days * interval '1 day'
+                       ELSE l.expires_at END
              FROM member_lot_use u
              JOIN touched t ON t.id = u.entry_id
              JOIN member_lot l ON l.id = u.lot_id
@@ -277,13 +280,11 @@ def _lots_back(cr, posting):
         },
     )
     uses, new, left = [], [], posting["amount"]
-    for lot_id, balance_id, used, expires_at, is_expired, revival_days in cr.fetchall():
+    for lot_id, balance_id, used, expires_at in cr.fetchall():
         given = min(used, left)
         if not given:
             break
         left -= given
-        if is_expired:
-            expires_at = posting["now"] + timedelta(days=revival_days)
         if balance_id == posting["balance_id"]:
             uses.append((lot_id, given, expires_at))
         else:  # the member was merged into another since
@@ -320,7 +321,7 @@ class _Balance:
         self.seq, self.last_hash = row["seq"], row["last_hash"]
 
     def write_entry(self, posting, amount, owed_change, lots, *, kind=None, key=None):
-        """Append one entry with its lot movements; the balance row follows in `save`."""
+        """Append one entry with its lot movements; `save` writes the balance row."""
         if not amount and not owed_change:
             return
         self.seq += 1
@@ -459,7 +460,8 @@ def _expire_balance(env, cr, balance_id) -> int:
     row = cr.dictfetchone()
     cr.execute(
         """SELECT id, remaining, expires_at FROM member_lot
-            WHERE balance_id = %s AND remaining > 0 ORDER BY expires_at NULLS LAST, id""",
+            WHERE balance_id = %s AND remaining > 0
+            ORDER BY expires_at NULLS LAST, id""",
         [balance_id],
     )
     lots = cr.fetchall()
@@ -483,8 +485,9 @@ def _expire_balance(env, cr, balance_id) -> int:
     }
     if taken:
         cr.execute(
-            """INSERT INTO member_posting (partner_id, asset_id, balance_id, amount, owed,
-                      allow_owed, kind, request_key, reversed_amount, state, created_at)
+            """INSERT INTO member_posting (partner_id, asset_id, balance_id, amount,
+                      owed, allow_owed, kind, request_key, reversed_amount, state,
+                      created_at)
                VALUES (%s, %s, %s, %s, 0, false, 'expire', %s, 0, 'pending', %s)
             RETURNING id""",
             [

@@ -3,13 +3,12 @@
 from decimal import Decimal
 
 from .apply import apply
-from .cursor import ledger_cursor
-from .intents import run
+from .cursor import ledger_cursor, run
 from .values import Figures
 
 
 def figures(env, partner_id, asset_ids) -> dict[int, Figures]:
-    """Return one member's figures by asset id, as the caller's transaction sees them."""
+    """Return one member's figures by asset id, as the caller's snapshot sees them."""
     cr = run(
         env,
         """SELECT asset_id, amount, held, incoming, owed FROM member_balance

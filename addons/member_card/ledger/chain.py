@@ -51,7 +51,7 @@ _KEY = "_member_ledger_key"
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One thing that does not add up: which balance, which entry, a code, a sentence."""
+    """One thing that does not add up: which balance and entry, a code, a sentence."""
 
     balance_id: int
     seq: int
@@ -104,14 +104,15 @@ def verify(env, balance_ids=None) -> list[Problem]:
 
 
 def _check_entries(env, key, where, params, problems) -> dict:
-    """Walk every chain; return the end of each: {balance_id: (seq, hash, amount, owed)}."""
+    """Walk every chain; return its end: {balance_id: (seq, hash, amount, owed)}."""
     ends = {}
     columns = ", ".join(HASHED)
     with env.cr.connection.cursor("member_ledger_verify") as rows:
         register_type(DECIMAL, rows)
         rows.itersize = 5000
         rows.execute(
-            f"SELECT hash, {columns} FROM member_entry {where} ORDER BY balance_id, seq",
+            f"""SELECT hash, {columns} FROM member_entry {where}
+                 ORDER BY balance_id, seq""",
             params,
         )
         for digest, *row in rows:
@@ -147,7 +148,8 @@ _FIGURES = """
  LEFT JOIN (SELECT balance_id,
                    sum(amount) FILTER (WHERE direction = 'out') AS held,
                    sum(amount) FILTER (WHERE direction = 'in') AS incoming
-              FROM member_hold WHERE state = 'pending' GROUP BY 1) h ON h.balance_id = b.id
+              FROM member_hold WHERE state = 'pending' GROUP BY 1) h
+        ON h.balance_id = b.id
 """
 
 
@@ -188,9 +190,10 @@ def _export_folder(env) -> Path:
 
 
 def export_heads(env) -> Path:
-    """Write number and hash of every balance's last entry to a file outside the database.
+    """Write every balance's last entry to a file outside the database; return it.
 
-    A JSON line per balance with entries; mode 0600; the oldest files are dropped.
+    A JSON line per balance with entries: id, number, hash. Mode 0600; the oldest
+    files are dropped.
     """
     folder = _export_folder(env)
     folder.mkdir(parents=True, exist_ok=True)
@@ -237,7 +240,7 @@ def _check_heads(env, balance_ids, problems) -> None:
             balance_id=balance_id,
             seq=seq,
             code="exported",
-            message=f"entry {seq} was exported on an earlier day and is gone or changed",
+            message=f"entry {seq}, exported on an earlier day, is gone or changed",
         )
         for balance_id, seq in env.cr.fetchall()
     )

@@ -60,9 +60,16 @@ class ExactCursor:
         return dict(zip(names, row, strict=True))
 
 
+def run(env, query, params=None) -> ExactCursor:
+    """Execute in the caller's transaction; read the answer in exact numbers."""
+    cr = ExactCursor(env.cr)
+    cr.execute(query, params)
+    return cr
+
+
 @contextmanager
 def ledger_cursor(env, lock_timeout_ms: int = LOCK_TIMEOUT_MS):
-    """Open a READ COMMITTED transaction of its own; commit at the end, roll back on error.
+    """Open a READ COMMITTED transaction of its own; an error rolls it back.
 
     Odoo's cursors are REPEATABLE READ: a conflict on a shared wallet would replay the
     whole request after a random wait. Under READ COMMITTED a conditional UPDATE waits

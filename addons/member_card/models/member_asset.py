@@ -53,8 +53,8 @@ class MemberAsset(models.Model):
     )
     expiry_months = fields.Integer(
         help="Months after which what came in expires; 0 means never. Whether stored "
-        "money may expire is a matter of law: in China the value of named single-purpose "
-        "cards does not (MOFCOM Order No. 9 of 2012, art. 19)."
+        "money may expire is a matter of law: in China the value of named "
+        "single-purpose cards does not (MOFCOM Order No. 9 of 2012, art. 19)."
     )
     revival_days = fields.Integer(
         default=30,
@@ -96,8 +96,8 @@ class MemberAsset(models.Model):
             if asset.company_id.parent_id:
                 raise ValidationError(
                     self.env._(
-                        "Branches share the members' value of their head office: create "
-                        "the asset %(asset)s in %(company)s.",
+                        "Branches share the members' value of their head office: "
+                        "create the asset %(asset)s in %(company)s.",
                         asset=asset.name,
                         company=asset.company_id.root_id.name,
                     )

@@ -5,9 +5,9 @@ class MemberHold(models.Model):
     """Value set aside for one payment line (out), or room for one top-up (in).
 
     `pending` until the posting that carries its key is applied (`captured`) or a void
-    posting with the same key is written (`released`, `expired`): the unique key decides,
-    so exactly one of them wins. A hold over several pockets is several rows that share
-    `request_key`.
+    posting with the same key is written (`released`, `expired`): the unique key
+    decides, so exactly one of them wins. A hold over several pockets is several rows
+    that share `request_key`.
     """
 
     _name = "member.hold"

@@ -4,6 +4,8 @@ from . import (
     test_account_setup,
     test_account_topup,
     test_hoot,
+    test_ledger_check,
+    test_ledger_machine,
     test_ledger_tamper,
     test_ledger_verbs,
     test_member_card,
