@@ -76,7 +76,9 @@ class Catalogue:
 
     def report(self):
         """Say how complete the Chinese is; return whether it is."""
-        text = run(["msgfmt", "--statistics", "-o", os.devnull, self.po], env={"LC_ALL": "C"})
+        text = run(
+            ["msgfmt", "--statistics", "-o", os.devnull, self.po], env={"LC_ALL": "C"}
+        )
         say(f"{self.addon}: {text.strip()}")
         for message in untranslated(self.po):
             say(f"    {message}")

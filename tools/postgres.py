@@ -9,11 +9,10 @@ import getpass
 import os
 import re
 import shutil
-import socket
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from tools import cache
+from tools import cache, ports
 from tools.console import Failure, step
 from tools.process import primary_group, run
 
@@ -170,7 +169,7 @@ class Cluster(Server):
     def choose_port(self):
         """Return the port used before if it is free, else the next free one."""
         port = self.known_port() or FIRST_PORT
-        while not is_free(port):
+        while not ports.is_free(port):
             port += 1
         return port
 
@@ -254,14 +253,3 @@ def client_program(name):
     for path in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}")):
         return path
     return name
-
-
-def is_free(port, host="127.0.0.1"):
-    """Tell whether nothing listens on a port of this machine."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True

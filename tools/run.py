@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 
-from tools import demo_database, environment, postgres
+from tools import demo_database, environment, ports
 from tools.console import Failure, main, say
 
 DEFAULT_PORT = "8069"
@@ -41,7 +41,7 @@ def http_port():
     value = os.environ.get("PORT") or DEFAULT_PORT
     if not value.isdigit() or not 0 < int(value) < 65536:
         raise Failure(f"PORT={value} is not a port")
-    if not postgres.is_free(int(value)):
+    if not ports.is_free(int(value)):
         raise Failure(
             f"port {value} is taken by another program; choose one: make run PORT=8070"
         )

@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from tests.support.odoo_log import unexpected_lines
 from tests.support.rpc import Client
 from tests.support.settings import setting
+from tools.ports import free_port
 
 #: Seconds a server may take to answer its first request, on a busy machine.
 START_LIMIT = 120
@@ -116,10 +116,3 @@ class OdooServer:
             return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
         except FileNotFoundError:
             return "(no log)"
-
-
-def free_port():
-    """Return a port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

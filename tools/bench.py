@@ -1,0 +1,28 @@
+"""`make bench`: measure ours against a rival in the same run, and print ratios.
+
+Runs `python -m tests.bench` with the set-up of the tests in its environment; `ONLY=P1`
+is passed on as an argument. Nothing there passes or fails by time.
+"""
+
+import os
+import subprocess
+
+from tools import config, environment
+from tools.console import main
+
+RUNNER = "tests.bench"
+
+
+def bench():
+    with environment.prepared("test") as env:
+        variables = {**env.variables, "TEMPLATE_DB": env.databases.full()}
+        return subprocess.run(
+            [env.python, "-m", RUNNER, *os.environ.get("ONLY", "").split()],
+            cwd=config.ROOT,
+            env={**os.environ, **variables},
+            check=False,
+        ).returncode
+
+
+if __name__ == "__main__":
+    main(bench)
