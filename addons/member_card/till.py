@@ -41,7 +41,9 @@ def refusal(error) -> dict:
     return {
         "status": error.code,
         "message": str(error),
-        **{name: to_json(value) for name, value in figures.items() if value is not None},
+        **{
+            name: to_json(value) for name, value in figures.items() if value is not None
+        },
     }
 
 

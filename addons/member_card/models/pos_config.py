@@ -1,8 +1,10 @@
 from decimal import Decimal
+from math import isfinite
 from uuid import UUID, uuid5
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import float_compare
 
 from .. import ledger
 from ..errors import Insufficient, KeyReused
@@ -36,6 +38,32 @@ class PosConfig(models.Model):
                         till=config.name,
                     )
                 )
+
+    @api.model
+    def _default_payment_methods(self):
+        """Give a company's first till cash and bank too: core sees the wallets and stops."""
+        methods = super()._default_payment_methods()
+        if methods and all(method.type == "member_wallet" for method in methods):
+            _journal, method_ids = self._create_journal_and_payment_methods()
+            methods |= methods.browse(method_ids)
+        return methods
+
+    def _create_journal_and_payment_methods(self, *args, **kwargs):
+        """Create the customer account too: core takes a wallet, without journal, for it."""
+        journal, method_ids = super()._create_journal_and_payment_methods(
+            *args, **kwargs
+        )
+        methods = self.env["pos.payment.method"].browse(method_ids)
+        if "pay_later" not in methods.mapped("type"):
+            methods |= methods.create(
+                {
+                    "name": self.env._("Customer Account"),
+                    "company_id": self.env.company.id,
+                    "split_transactions": True,
+                    "sequence": 2,
+                }
+            )
+        return journal, methods.ids
 
     # === LOADING === #
 
@@ -151,13 +179,12 @@ class PosConfig(models.Model):
                 (partner.id, asset.id, part, str(uuid5(namespace, asset.code)))
                 for asset, part in self._member_split(partner, amount)
             ]
-        held = ledger.hold(
-            self.env, lines, request_key, context=self._member_context()
-        )
+        held = ledger.hold(self.env, lines, request_key, context=self._member_context())
         methods = {
             method.member_asset_id.id: method.id
             for method in self._member_wallet_methods().sudo()
         }
+        assets = self._member_wallet_assets().ids
         # this transaction may be older than the hold and not see it: its figures count
         left = self._member_figures(partner)
         left.update({line.asset_id: line.available for line in held})
@@ -169,7 +196,7 @@ class PosConfig(models.Model):
                     "payment_method_id": methods[line.asset_id],
                     "amount": to_json(line.amount),
                 }
-                for line in held
+                for line in sorted(held, key=lambda line: assets.index(line.asset_id))
             ],
             "available": to_json(sum(left.values())),
             "expires_at": to_json(min(line.expires_at for line in held)),
@@ -182,18 +209,22 @@ class PosConfig(models.Model):
         :return: "ok" with the released `keys`, or "claimed" when a document was faster.
         """
         # sudo: holds are the ledger's own; only those of this till are looked at
-        holds = self.env["member.hold"].sudo().search(
-            [
-                "|",
-                ("request_key", "=", str(request_key)),
-                ("key", "=", str(request_key)),
-                ("pos_config_id", "in", (self | self.trusted_config_ids).ids),
-            ]
+        holds = (
+            self.env["member.hold"]
+            .sudo()
+            .search(
+                [
+                    "|",
+                    ("request_key", "=", str(request_key)),
+                    ("key", "=", str(request_key)),
+                    ("pos_config_id", "in", (self | self.trusted_config_ids).ids),
+                ]
+            )
         )
         holds = holds.search([("request_key", "in", holds.mapped("request_key"))])
         keys = holds.mapped("key")
         released = ledger.release(self.env, keys) if keys else []
-        if set(released) != set(keys):
+        if ledger.claimed(self.env, set(keys).difference(released)):
             raise TillRefusal(
                 "claimed",
                 self.env._(
@@ -300,7 +331,9 @@ class PosConfig(models.Model):
         if partner.member_state != "active":
             raise TillRefusal(
                 "cancelled",
-                self.env._("The membership of %(member)s has ended.", member=partner.name),
+                self.env._(
+                    "The membership of %(member)s has ended.", member=partner.name
+                ),
             )
         return partner
 
@@ -315,9 +348,15 @@ class PosConfig(models.Model):
 
     def _member_amount(self, amount):
         """Read an amount of the till's currency; it must be positive and not finer."""
-        number = isinstance(amount, (int, float)) and not isinstance(amount, bool)
+        number = (
+            isinstance(amount, (int, float))
+            and not isinstance(amount, bool)
+            and isfinite(amount)
+        )
         rounded = self.currency_id.round(amount) if number else 0
-        if rounded <= 0 or self.currency_id.compare_amounts(rounded, amount):
+        # finer than the currency's unit is a slip; the dust of binary fractions is not
+        dust = self.currency_id.rounding / 100
+        if rounded <= 0 or float_compare(rounded, amount, precision_rounding=dust):
             raise TillRefusal(
                 "invalid_amount",
                 self.env._("Enter an amount greater than zero, in whole cents."),
@@ -355,9 +394,7 @@ class PosConfig(models.Model):
 
     def _member_figures(self, partner):
         """Return what is available in each pocket of this till, by asset id."""
-        found = ledger.figures(
-            self.env, partner.id, self._member_wallet_assets().ids
-        )
+        found = ledger.figures(self.env, partner.id, self._member_wallet_assets().ids)
         return {asset_id: figures.available for asset_id, figures in found.items()}
 
     def _member_split(self, partner, amount):
@@ -383,8 +420,10 @@ class PosConfig(models.Model):
     def _member_earlier_lines(self, partner, amount, request_key):
         """Return what this very request holds already, when its answer was lost."""
         # sudo: holds are the ledger's own; the PIN has been verified
-        holds = self.env["member.hold"].sudo().search(
-            [("request_key", "=", request_key)]
+        holds = (
+            self.env["member.hold"]
+            .sudo()
+            .search([("request_key", "=", request_key)], order="id")
         )
         lines = [
             (hold.partner_id.id, hold.asset_id.id, hold.amount, hold.key)
@@ -425,7 +464,9 @@ class PosConfig(models.Model):
             warnings.append(self.env._("This membership has ended."))
         cards = partner.member_card_ids
         if cards and not cards.filtered(lambda card: card.state == "issued"):
-            warnings.append(self.env._("No usable card: it is lost, frozen or expired."))
+            warnings.append(
+                self.env._("No usable card: it is lost, frozen or expired.")
+            )
         if not partner.member_has_pin:
             warnings.append(
                 self.env._("No PIN yet: one is needed to pay with the wallet.")
@@ -435,9 +476,7 @@ class PosConfig(models.Model):
     def _member_records(self, partners):
         """What a till needs to sell to these partners, in the form it loads records."""
         fiscal_positions = partners.fiscal_position_id
-        pricelists = partners.property_product_pricelist.filtered(
-            "is_member_pricelist"
-        )
+        pricelists = partners.property_product_pricelist.filtered("is_member_pricelist")
         return {
             model: self.env[model]._load_pos_data_read(records, self)
             for model, records in (

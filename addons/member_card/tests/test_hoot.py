@@ -1,15 +1,15 @@
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
-from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
+from odoo.addons.web.tests import test_js
 
 
 @tagged("post_install", "-at_install")
-class TestHoot(HOOTCommon):
+class TestHoot(HttpCase):
     """The till's unit tests, in a real browser."""
 
     def test_member_card_unit_tests(self):
         """Every suite under @member_card passes."""
-        suite = self._generate_hash("@member_card")
+        suite = test_js.HOOTCommon._generate_hash(self, "@member_card")
         self.browser_js(
             f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&id={suite}",
             "",
@@ -17,5 +17,5 @@ class TestHoot(HOOTCommon):
             login="admin",
             timeout=300,
             success_signal="[HOOT] Test suite succeeded",
-            error_checker=unit_test_error_checker,
+            error_checker=test_js.unit_test_error_checker,
         )

@@ -21,7 +21,7 @@ patch(PosOrder.prototype, {
         if (this.memberHolds.length) {
             return _t(
                 "The wallet of %s pays a part of this order. Reverse that payment first.",
-                this.partner_id?.name
+                this.partner_id?.name,
             );
         }
         if (this.isMemberTopUp) {
@@ -81,7 +81,7 @@ patch(PosOrder.prototype, {
         for (const { key, payment_method_id, amount } of lines) {
             if (!this.getPaymentlineByUuid(key)) {
                 this.createWalletLine(payment_method_id, amount, { uuid: key }).setPaymentStatus(
-                    "done"
+                    "done",
                 );
             }
         }
@@ -109,7 +109,7 @@ patch(PosOrder.prototype, {
     /** Wallet payments of the orders that this one refunds. */
     get refundedWalletLines() {
         const orders = new Set(
-            this.lines.map((line) => line.refunded_orderline_id?.order_id).filter(Boolean)
+            this.lines.map((line) => line.refunded_orderline_id?.order_id).filter(Boolean),
         );
         return [...orders].flatMap((order) => order.memberHolds);
     },
@@ -119,9 +119,9 @@ patch(PosOrder.prototype, {
         const cash = this.payment_ids
             .filter((line) => line.payment_method_id.is_cash_count)
             .reduce((sum, line) => sum + line.amount, 0);
-        if (this.memberHolds.length && this.currency.isPositive(this.change - cash)) {
+        if (this.memberHolds.length && this.currency.isPositive(Math.abs(this.change) - cash)) {
             return _t(
-                "The wallet pays more than the order costs now, and gives no change. Reverse the wallet payment and pay again."
+                "The wallet pays more than the order costs now, and gives no change. Reverse the wallet payment and pay again.",
             );
         }
         const wrong =
@@ -130,7 +130,7 @@ patch(PosOrder.prototype, {
         if (wrong) {
             return _t(
                 "A top-up is paid in cash or by card, not with %s.",
-                wrong.payment_method_id.name
+                wrong.payment_method_id.name,
             );
         }
         return null;

@@ -15,7 +15,7 @@ patch(PosOrderline.prototype, {
             return {
                 title: _t("Top-up"),
                 body: _t(
-                    "The amount of a top-up cannot be changed here. Cancel it and start again."
+                    "The amount of a top-up cannot be changed here. Cancel it and start again.",
                 ),
             };
         }

@@ -128,7 +128,7 @@ patch(PosStore.prototype, {
             },
             order,
             {},
-            false
+            false,
         );
         this.navigate("PaymentScreen", { orderUuid: order.uuid });
     },
@@ -142,7 +142,7 @@ patch(PosStore.prototype, {
             this.dialog.add(AlertDialog, {
                 title: _t("Top-up"),
                 body: _t(
-                    "A top-up is an order of its own. Choose the member, then Top up; sell goods in another order."
+                    "A top-up is an order of its own. Choose the member, then Top up; sell goods in another order.",
                 ),
             });
             return;
@@ -210,9 +210,9 @@ patch(PosStore.prototype, {
         if (status === "offline") {
             this.notification.add(
                 _t(
-                    "Without a connection the money stays reserved for up to 15 minutes, then the member can use it again."
+                    "Without a connection the money stays reserved for up to 15 minutes, then the member can use it again.",
                 ),
-                { type: "warning" }
+                { type: "warning" },
             );
         }
         for (const key of keys) {

@@ -38,7 +38,7 @@ export class MemberTill {
 
     get offlineMessage() {
         return _t(
-            "No answer from the server. Members and wallets need a connection: try again, or take another payment."
+            "No answer from the server. Members and wallets need a connection: try again, or take another payment.",
         );
     }
 

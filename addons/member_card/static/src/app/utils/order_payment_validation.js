@@ -19,7 +19,7 @@ patch(OrderPaymentValidation.prototype, {
             return null;
         }
         return _t(
-            "Wallets need a connection to the server. Wait for it, or remove the wallet payment and take another one."
+            "Wallets need a connection to the server. Wait for it, or remove the wallet payment and take another one.",
         );
     },
 });

@@ -1,7 +1,9 @@
 import { expect, test } from "@odoo/hoot";
 import { click, press, queryOne, waitFor } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
-import { mountPosDialog, setupPosEnv } from "@point_of_sale/../tests/unit/utils";
+import { getService, mountWithCleanup } from "@web/../tests/web_test_helpers";
+import { MainComponentsContainer } from "@web/core/main_components_container";
+import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { MemberPinPopup } from "@member_card/app/components/popups/member_pin_popup/member_pin_popup";
 
@@ -20,7 +22,8 @@ async function mountPin(answers, offer = OFFER) {
     await setupPosEnv();
     const submitted = [];
     const results = [];
-    const popup = await mountPosDialog(MemberPinPopup, {
+    await mountWithCleanup(MainComponentsContainer);
+    getService("dialog").add(MemberPinPopup, {
         memberName: "Zed",
         offer,
         submit: async (pin) => {
@@ -30,7 +33,7 @@ async function mountPin(answers, offer = OFFER) {
         getPayload: (answer) => results.push(answer.status),
     });
     await waitFor(".member-pin:focus");
-    return { popup, submitted, results };
+    return { submitted, results };
 }
 
 async function type(text) {

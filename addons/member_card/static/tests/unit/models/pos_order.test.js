@@ -89,9 +89,7 @@ test("the member's pricelist survives a preset", async () => {
         "product.pricelist": [
             { id: 900, name: "Gold", is_member_pricelist: true, item_ids: [901] },
         ],
-        "res.partner": [
-            { id: 988, name: "Yan", is_member: true, property_product_pricelist: 900 },
-        ],
+        "res.partner": [{ id: 988, name: "Yan", is_member: true, property_product_pricelist: 900 }],
     });
     order.setPartner(store.models["res.partner"].get(988));
     expect(order.pricelist_id.id).toBe(900);

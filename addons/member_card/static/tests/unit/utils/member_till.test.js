@@ -35,6 +35,7 @@ describe("exclusively", () => {
 });
 
 test("a lost answer is an answer: offline", async () => {
+    await setupPosEnv(); // for the translations
     const data = { call: () => Promise.reject(new ConnectionLostError()) };
     const till = new MemberTill({ data, config: { id: 1 } });
     const answer = await till.release("key");

@@ -68,7 +68,7 @@ describe("refundParts", () => {
 test("a PIN has 4 to 6 digits, a card number is not one", () => {
     expect(["0420", "123456"].map(isPin)).toEqual([true, true]);
     expect(["123", "1234567", "8800123456789012", "12a4", ""].map(isPin)).toEqual(
-        Array(5).fill(false)
+        Array(5).fill(false),
     );
 });
 

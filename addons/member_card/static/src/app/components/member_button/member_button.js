@@ -4,8 +4,11 @@ import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 /** Finds a member; once the order has one, a chip with class and balance that opens the card. */
 export class MemberButton extends Component {
     static template = "member_card.MemberButton";
-    static props = { class: { type: String, optional: true } };
-    static defaultProps = { class: "" };
+    static props = {
+        class: { type: String, optional: true },
+        isCompact: { type: Boolean, optional: true },
+    };
+    static defaultProps = { class: "", isCompact: false };
 
     setup() {
         this.pos = usePos();
@@ -14,7 +17,7 @@ export class MemberButton extends Component {
             () => {
                 this.pos.refreshMember(this.order);
             },
-            () => [this.order?.uuid, this.order?.partner_id?.id]
+            () => [this.order?.uuid, this.order?.partner_id?.id],
         );
     }
 

@@ -49,7 +49,7 @@ patch(PaymentScreen.prototype, {
         }
         if (order.memberHolds.length) {
             return this.refuseWallet(
-                _t("The wallet pays a part already. To change it, reverse that payment first.")
+                _t("The wallet pays a part already. To change it, reverse that payment first."),
             );
         }
         if (!this.pos.currency.isPositive(order.remainingDue)) {
@@ -103,7 +103,7 @@ patch(PaymentScreen.prototype, {
         if (info?.status !== "ok") {
             return this.refuseWallet(
                 info?.message ||
-                    _t("%s is not a member. Scan the card or find the member.", partner.name)
+                    _t("%s is not a member. Scan the card or find the member.", partner.name),
             );
         }
         const offer = walletOffer(info.pockets, due, this.pos.currency);
@@ -111,8 +111,8 @@ patch(PaymentScreen.prototype, {
             return this.refuseWallet(
                 _t(
                     "The balance is %s. Top up first (tap the member), or take another payment.",
-                    this.env.utils.formatCurrency(offer.available)
-                )
+                    this.env.utils.formatCurrency(offer.available),
+                ),
             );
         }
         return { requestKey: uuidv4(), partnerId: partner.id, amount: offer.amount, due, offer };
@@ -139,11 +139,11 @@ patch(PaymentScreen.prototype, {
         const parts = refundParts(
             order.refundedWalletLines,
             -order.remainingDue,
-            this.pos.currency
+            this.pos.currency,
         );
         if (!parts.length) {
             return this.refuseWallet(
-                _t("The wallet did not pay for this sale. Give the money back as it was paid.")
+                _t("The wallet did not pay for this sale. Give the money back as it was paid."),
             );
         }
         order.addMemberRefund(parts);
