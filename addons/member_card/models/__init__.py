@@ -4,7 +4,6 @@ from . import (
     account_move,
     account_payment,
     barcode_rule,
-    base_partner_merge,
     member_asset,
     member_balance,
     member_card,

@@ -7,8 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import clean_context
 
-from odoo.addons.member_card import secret
-from odoo.addons.member_card.refusals import LookupFailure
+from .. import secret
+from ..refusals import LookupFailure
 
 NUMBER_LENGTH = 16
 MIN_LENGTH = 10
@@ -87,7 +87,7 @@ class MemberCard(models.Model):
     replaced_by_id = fields.Many2one(
         "member.card", readonly=True, copy=False, ondelete="restrict"
     )
-    replaces_id = fields.One2many("member.card", "replaced_by_id", "Replaces")
+    replaces_id = fields.One2many("member.card", "replaced_by_id")
     log_ids = fields.One2many("member.operator.log", "card_id", "History")
 
     _number_unique = models.Constraint(

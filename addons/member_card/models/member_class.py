@@ -63,7 +63,7 @@ class MemberClass(models.Model):
         help="The most money that a member of this class can have on the card. "
         "0 means the company's cap.",
     )
-    member_count = fields.Integer(compute="_compute_member_count")
+    member_count = fields.Integer("Members", compute="_compute_member_count")
 
     _code_unique = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))",
@@ -117,7 +117,6 @@ class MemberClass(models.Model):
             "member_card.member_action"
         )
         action["domain"] = [("is_member", "=", True), ("member_class_id", "=", self.id)]
-        action["context"] = {"member_view": True}
         return action
 
     # === BUSINESS === #

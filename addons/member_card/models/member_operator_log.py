@@ -2,12 +2,30 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import clean_context
 
+ACTIONS = [
+    ("member_register", "Registered a member"),
+    ("member_freeze", "Froze a member"),
+    ("member_unfreeze", "Unfroze a member"),
+    ("member_cancel", "Cancelled a membership"),
+    ("member_reactivate", "Took a member back"),
+    ("member_merge", "Merged members"),
+    ("card_issue", "Issued a card"),
+    ("card_replace", "Replaced a card"),
+    ("card_freeze", "Froze a card"),
+    ("card_unfreeze", "Unfroze a card"),
+    ("card_lost", "Reported a card lost"),
+    ("card_cancel", "Cancelled a card"),
+    ("pin_set", "Set a PIN"),
+    ("wrong_pin", "Refused a wrong PIN"),
+    ("locked", "Refused a locked PIN"),
+    ("topup", "Topped up"),
+]
+
 
 class MemberOperatorLog(models.Model):
     """Who did what with members, cards and money: written once, never changed.
 
-    `action` is a stable code such as `card_issue`; `detail` is for people. Neither ever
-    contains a PIN, a full card number or a chip's UID.
+    `detail` is for people and never contains a PIN, a full card number or a chip's UID.
     """
 
     _name = "member.operator.log"
@@ -20,7 +38,7 @@ class MemberOperatorLog(models.Model):
     user_id = fields.Many2one(
         "res.users", "Operator", required=True, readonly=True, ondelete="restrict"
     )
-    action = fields.Char(required=True, readonly=True)
+    action = fields.Selection(ACTIONS, required=True, readonly=True)
     partner_id = fields.Many2one(
         "res.partner", "Member", readonly=True, index=True, ondelete="set null"
     )
@@ -34,7 +52,7 @@ class MemberOperatorLog(models.Model):
 
     _operator = models.Index("(user_id, date DESC)")
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("The operator log cannot be changed."))
 
     @api.ondelete(at_uninstall=False)

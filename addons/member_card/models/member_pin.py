@@ -8,9 +8,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.member_card import secret
-from odoo.addons.member_card.ledger.cursor import ledger_cursor
-from odoo.addons.member_card.refusals import PinError
+from .. import secret
+from ..ledger.cursor import ledger_cursor
+from ..refusals import PinError
 
 SCRYPT = {"n": 2**12, "r": 8, "p": 1}
 """About 10 ms: a PIN is protected by the key and the lock-out, not by its hash."""

@@ -39,7 +39,7 @@ class MemberStore(models.Model):
     )
     pos_config_ids = fields.One2many("pos.config", "member_store_id", "Tills")
     user_ids = fields.Many2many("res.users", string="Operators")
-    member_count = fields.Integer(compute="_compute_member_count")
+    member_count = fields.Integer("Members", compute="_compute_member_count")
 
     _code_unique = models.Constraint(
         "UNIQUE (company_id, code)", "Another store of this company has the same code."

@@ -234,11 +234,12 @@ class ResPartner(models.Model):
 
     def _inverse_product_pricelist(self):
         """Keep the class's price apart from the contact's own: it follows the class."""
-        super()._inverse_product_pricelist()
+        result = super()._inverse_product_pricelist()
         for partner in self:
             own = partner.specific_property_product_pricelist
             if own and own == partner._member_pricelist():
                 partner.specific_property_product_pricelist = False
+        return result
 
     # === CRUD === #
 

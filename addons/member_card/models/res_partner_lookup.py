@@ -5,8 +5,9 @@ from stdnum import luhn
 
 from odoo import api, models
 
-from odoo.addons.member_card.refusals import LookupFailure
 from odoo.addons.phone_validation.tools import phone_validation
+
+from ..refusals import LookupFailure
 
 UID = re.compile(r"[0-9A-F]{8}(?:[0-9A-F]{2}){0,12}")
 """A chip's UID as readers type it: 4 to 16 bytes in hexadecimal, 7 as a rule."""

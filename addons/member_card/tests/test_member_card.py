@@ -5,8 +5,7 @@ from stdnum import luhn
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.member_card.models.member_card import STATES, TRANSITIONS
-
+from ..models.member_card import STATES, TRANSITIONS
 from .common import MemberCase
 
 

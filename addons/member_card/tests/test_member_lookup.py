@@ -1,7 +1,6 @@
 from odoo.tests import tagged
 
-from odoo.addons.member_card.refusals import LookupFailure
-
+from ..refusals import LookupFailure
 from .common import MemberCase
 
 

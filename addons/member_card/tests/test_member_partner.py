@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
+from .. import ledger
 from .common import MemberCase
 
 
@@ -180,8 +181,6 @@ class TestMemberPartner(MemberCase):
     def test_a_posting_on_its_way_keeps_a_member(self):
         member = self.member("Wang Wei")
         self.env.cr.postcommit.clear()
-        from odoo.addons.member_card import ledger
-
         ledger.post(
             self.env,
             [

@@ -4,9 +4,8 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
-from odoo.addons.member_card.models.member_pin import TILL_FAILURES
-from odoo.addons.member_card.refusals import PinError
-
+from ..models.member_pin import TILL_FAILURES
+from ..refusals import PinError
 from .common import MemberCase
 
 

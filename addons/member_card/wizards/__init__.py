@@ -1,4 +1,5 @@
 from . import (
+    base_partner_merge,
     member_card_issue,
     member_pin_wizard,
     member_reconciliation,

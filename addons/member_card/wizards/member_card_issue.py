@@ -21,6 +21,7 @@ class MemberCardIssue(models.TransientModel):
     phone = fields.Char(related="partner_id.phone")
     number_source = fields.Selection(
         [("generate", "Make a new number"), ("type", "Scan or type the card's number")],
+        "Number",
         required=True,
         default="type",
     )

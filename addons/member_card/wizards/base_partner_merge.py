@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from odoo.addons.member_card import ledger
+from .. import ledger
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
