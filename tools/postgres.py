@@ -76,8 +76,14 @@ class Server:
         return run([client_program(program), *arguments], env=self.env)
 
     def start(self):
-        """Check that the server answers."""
-        self.sql("SELECT 1")
+        """Check that the user's server answers and lets us make databases."""
+        query = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = user"
+        try:
+            answer = self.sql(query)
+        except Failure as failure:
+            raise Failure(f"MEMBER_DATABASE_URL: {failure}") from failure
+        if answer != [["t"]]:
+            raise Failure(f"MEMBER_DATABASE_URL: {self.user} may not create databases")
 
     def release(self):
         """The user's own server is left alone."""
