@@ -41,6 +41,7 @@
         "views/member_exception_views.xml",
         "views/member_reconciliation_views.xml",
         "views/member_topup_views.xml",
+        "views/account_payment_views.xml",
         "views/pos_config_views.xml",
         "views/res_config_settings_views.xml",
         "views/pos_payment_method_views.xml",

@@ -1,5 +1,11 @@
+from decimal import Decimal
+from uuid import uuid4
+
 from odoo import fields, models
 from odoo.exceptions import UserError
+
+from .. import ledger
+from ..booking import link_after_commit
 
 
 class AccountPayment(models.Model):
@@ -32,6 +38,63 @@ class AccountPayment(models.Model):
         self._check_member_value_taken_back()
         return super().unlink()
 
+    # === ACTIONS === #
+
+    def action_member_take_back(self):
+        """Take a top-up out of the wallet again and reverse its payment.
+
+        Only what the member has not spent can be taken, and all of it or nothing.
+        """
+        self.ensure_one()
+        self.env.user._member_require("cashout")
+        payment = self.sudo()  # the right to pay out is enough
+        posting = payment._member_posting()
+        left = Decimal(
+            str(payment.currency_id.round(posting.amount - posting.reversed_amount))
+        )
+        if not payment.member_topup_key or left <= 0:
+            raise UserError(
+                self.env._("Nothing of this payment is left to be taken back.")
+            )
+        context = ledger.Context(
+            res_model=payment._name, res_id=payment.id, reference=payment.name
+        )
+        hold_key = str(uuid4())
+        ledger.hold(
+            self.env,
+            [(posting.partner_id.id, posting.asset_id.id, left, hold_key)],
+            hold_key,
+            context=context,
+        )
+        taken = ledger.reverse(
+            self.env,
+            posting,
+            amount=left,
+            request_key=f"{payment.member_topup_key}:back",
+            kind="cashout",
+            hold_key=hold_key,
+            context=context,
+        )
+        reversal = payment.move_id._reverse_moves(
+            [
+                {
+                    "date": fields.Date.context_today(payment),
+                    "ref": self.env._("Top-up taken back: %s", payment.name),
+                }
+            ],
+            cancel=True,
+        )
+        items = reversal.line_ids.filtered(
+            lambda line: line.account_id == payment.destination_account_id
+        )
+        link_after_commit(self.env, [(taken.id, item.id) for item in items])
+        self.env["member.operator.log"]._log(
+            "topup_take_back",
+            partner=posting.partner_id,
+            reference=payment.name,
+            detail=payment.currency_id.format(float(left)),
+        )
+
     # === BUSINESS METHODS === #
 
     def _check_member_value_taken_back(self):
@@ -46,8 +109,9 @@ class AccountPayment(models.Model):
             ):
                 raise UserError(
                     self.env._(
-                        "%(payment)s topped up the wallet of %(member)s. Take the money "
-                        "back from the wallet first, then undo the payment.",
+                        "%(payment)s topped up the wallet of %(member)s. Use Take Back "
+                        "Top-up: it takes the money out of the wallet and reverses "
+                        "this payment.",
                         payment=payment.name,
                         member=payment.partner_id.name,
                     )
@@ -72,7 +136,9 @@ class AccountPayment(models.Model):
             lambda line: line.account_id == self.destination_account_id
         )
         return [
-            (posting.id, item.id) for posting in self._member_posting() for item in items
+            (posting.id, item.id)
+            for posting in self._member_posting()
+            for item in items
         ]
 
     def action_view_member_entries(self):

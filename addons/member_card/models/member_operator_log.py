@@ -19,6 +19,7 @@ ACTIONS = [
     ("wrong_pin", "Refused a wrong PIN"),
     ("locked", "Refused a locked PIN"),
     ("topup", "Topped up"),
+    ("topup_take_back", "Took a top-up back"),
 ]
 
 

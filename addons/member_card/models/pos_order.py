@@ -3,9 +3,9 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.sql import column_exists, create_column
 
 from .. import ledger
-from ..errors import HoldExpired, HoldReleased, LedgerError, OverCap
 from . import pos_payment
 from .pos_payment_method import MEMBER_WALLET
 
@@ -22,10 +22,6 @@ SERVER_FIELDS = (
 """Set by the server alone; what a till sends in them is dropped."""
 
 PAID_STATES = ("paid", "done")
-TOPUP_METHODS = ("bank", "cash", "online")
-"""Types of payment methods that bring new money in."""
-LATE_TRIES = 5
-"""How often a late order may find that its second hold ran out, too."""
 
 
 class PosOrder(models.Model):
@@ -43,7 +39,6 @@ class PosOrder(models.Model):
     )
     member_id = fields.Many2one(
         "res.partner",
-        string="Member",
         readonly=True,
         copy=False,
         ondelete="restrict",
@@ -52,7 +47,7 @@ class PosOrder(models.Model):
     )
     member_number = fields.Char(readonly=True, copy=False)
     member_class_name = fields.Char("Member Class", readonly=True, copy=False)
-    member_card_masked = fields.Char("Member Card", readonly=True, copy=False)
+    member_card_masked = fields.Char("Card", readonly=True, copy=False)
     member_paid = fields.Monetary("Paid from Wallet", readonly=True, copy=False)
     member_available_after = fields.Monetary("Balance After", readonly=True, copy=False)
     member_topup_amount = fields.Monetary("Topped Up", readonly=True, copy=False)
@@ -62,6 +57,12 @@ class PosOrder(models.Model):
         "Wallet Exceptions",
         groups="member_card.group_member_read_ledger,member_card.group_member_adjust",
     )
+
+    def _auto_init(self):
+        # no order is a top-up yet: no need to look at a million of them at install
+        if not column_exists(self.env.cr, "pos_order", "is_member_topup"):
+            create_column(self.env.cr, "pos_order", "is_member_topup", "boolean")
+        return super()._auto_init()
 
     @api.depends("lines.product_id", "company_id")
     def _compute_is_member_topup(self):
@@ -147,8 +148,8 @@ class PosOrder(models.Model):
             if missing:
                 raise UserError(
                     self.env._(
-                        "This order is paid from a wallet or tops one up. Pay it at the "
-                        "till."
+                        "This order is paid from a wallet or tops one up. Pay it at "
+                        "the till."
                     )
                 )
 
@@ -175,12 +176,7 @@ class PosOrder(models.Model):
             self._check_member_payments(wallet)
         changes = defaultdict(Decimal)
         for payment in wallet:
-            if payment.currency_id.is_zero(payment.amount):
-                continue
-            if payment.amount > 0:
-                self._member_claim_spending(payment, changes)
-            else:
-                self._member_claim_refund(payment, changes)
+            self._member_claim_payment(payment, changes)
         for line in topups:
             self._member_claim_topup(line, changes)
         result = super().action_pos_order_paid()
@@ -215,304 +211,12 @@ class PosOrder(models.Model):
         if self.currency_id != root.currency_id:
             raise UserError(
                 self.env._(
-                    "Wallets are in %(wallet)s, this till is in %(till)s. Pay otherwise.",
+                    "Wallets are in %(wallet)s, this till is in %(till)s. Pay "
+                    "otherwise.",
                     wallet=root.currency_id.name,
                     till=self.currency_id.name,
                 )
             )
-
-    def _check_member_payments(self, wallet):
-        """Refuse change from a wallet, and wallet lines that go the other way."""
-        root = self.company_id._member_root()
-        for payment in wallet:
-            if payment.payment_method_id.member_asset_id.company_id != root:
-                raise UserError(
-                    self.env._("This wallet belongs to another company. Pay otherwise.")
-                )
-        sign = 1 if self.amount_total >= 0 else -1
-        paid = sum(wallet.mapped("amount"))
-        if any(payment.amount * sign < 0 for payment in wallet) or (
-            self.currency_id.compare_amounts(paid * sign, self.amount_total * sign) > 0
-        ):
-            raise UserError(
-                self.env._(
-                    "The wallet would pay %(paid)s on an order of %(total)s: there is no "
-                    "change from a wallet. Remove the wallet line and pay again.",
-                    paid=self.currency_id.format(paid),
-                    total=self.currency_id.format(self.amount_total),
-                )
-            )
-
-    def _check_member_topup(self, topups):
-        """Refuse a top-up that is not new money for one member, and nothing else."""
-        if topups != self.lines:
-            raise UserError(
-                self.env._("A top-up is an order of its own: sell the rest separately.")
-            )
-        member = self.partner_id
-        root = self.company_id._member_root()
-        # sudo: the company of a member is no secret to the till that serves them
-        if not member.is_member or member.sudo().member_company_id != root:
-            raise UserError(
-                self.env._("Choose the member whose wallet is topped up, then pay.")
-            )
-        if self.to_invoice:
-            raise UserError(
-                self.env._(
-                    "A top-up has no invoice: one is made when the money is spent. Switch "
-                    "the invoice off and pay again."
-                )
-            )
-        for payment in self.payment_ids:
-            if payment.payment_method_id.type not in TOPUP_METHODS:
-                raise UserError(
-                    self.env._(
-                        "A top-up is paid in cash, by bank card or online, not with "
-                        "%(method)s.",
-                        method=payment.payment_method_id.name,
-                    )
-                )
-        currency, total = self.currency_id, 0
-        for line in topups:
-            amount = currency.round(line.price_unit * line.qty)
-            if currency.compare_amounts(amount, 0) <= 0:
-                raise UserError(
-                    self.env._(
-                        "A top-up is not refunded at the till: the money is paid out of "
-                        "the member's wallet."
-                    )
-                )
-            if (
-                line.discount
-                or line.tax_ids
-                or line.refunded_orderline_id
-                or currency.compare_amounts(amount, line.price_subtotal_incl)
-            ):
-                raise UserError(
-                    self.env._(
-                        "A top-up carries no tax, no discount and no other price."
-                    )
-                )
-            total += amount
-        if currency.compare_amounts(total, self.amount_total):
-            raise UserError(
-                self.env._(
-                    "The lines of this top-up come to %(lines)s, its total is %(total)s. "
-                    "Cancel it and top up again.",
-                    lines=currency.format(total),
-                    total=currency.format(self.amount_total),
-                )
-            )
-
-    # === CLAIMS === #
-
-    def _member_claim_spending(self, payment, changes):
-        """Claim the hold that backs a wallet payment.
-
-        A hold that ran out is placed again, since the goods are gone: an order may wait
-        for the network. When even that fails, the member owes the amount.
-        """
-        hold = payment._member_hold()
-        asset = payment.payment_method_id.member_asset_id
-        if hold and (
-            hold.asset_id != asset
-            or self.currency_id.compare_amounts(hold.amount, payment.amount)
-        ):
-            raise UserError(
-                self.env._(
-                    "The member agreed to %(held)s, this line says %(asked)s. Remove it "
-                    "and pay again with the PIN.",
-                    held=self.currency_id.format(hold.amount),
-                    asked=self.currency_id.format(payment.amount),
-                )
-            )
-        payment._member_assign()
-        context = self._member_context(card_id=hold.card_id.id or None)
-        try:
-            ledger.capture(
-                self.env, payment.uuid, amount=payment.amount, context=context
-            )
-        except HoldExpired:
-            self._member_claim_late(payment, hold, context, changes)
-
-    def _member_claim_late(self, payment, hold, context, changes):
-        """Hold again what ran out before the order arrived, or list an exception."""
-        member, asset = hold.partner_id, hold.asset_id
-        for attempt in range(1, LATE_TRIES + 1):
-            key = f"{payment.uuid}:late{attempt}"
-            try:
-                ledger.hold(
-                    self.env,
-                    [(member.id, asset.id, payment.amount, key)],
-                    key,
-                    context=context,
-                )
-                ledger.capture(
-                    self.env,
-                    key,
-                    amount=payment.amount,
-                    request_key=payment.uuid,
-                    context=context,
-                )
-            except HoldExpired:
-                continue
-            except LedgerError as error:
-                reason = str(error)
-            else:
-                # held after this transaction's snapshot: the figures do not show it
-                changes[asset.id] -= Decimal(str(payment.amount))
-                return
-            break
-        else:
-            reason = self.env._("The order arrived too late, several times.")
-        self.env["member.exception"]._record(
-            self, member, payment.amount, "unpaid", reason, payment_id=payment.id
-        )
-
-    def _member_claim_refund(self, payment, changes):
-        """Give money back to the pocket and the lots that paid."""
-        asset = payment.payment_method_id.member_asset_id
-        postings = self.lines.refunded_orderline_id.order_id.payment_ids.filtered(
-            lambda origin: origin.payment_method_id.member_asset_id == asset
-        )._member_postings()
-        left_by_member = defaultdict(Decimal)
-        for posting in postings:
-            left_by_member[posting.partner_id] += self._member_left(posting)
-        asked = Decimal(str(self.currency_id.round(-payment.amount)))
-        member = next(
-            (
-                member
-                for member in sorted(
-                    left_by_member, key=lambda member: member != self.partner_id
-                )
-                if left_by_member[member] >= asked
-            ),
-            None,
-        )
-        if not member:
-            left = float(sum(left_by_member.values()))
-            raise UserError(
-                self.env._(
-                    "%(left)s of what the wallet paid can be given back to "
-                    "%(pocket)s, not %(asked)s. Enter each member's part as a line of its "
-                    "own, and give the rest back in another way.",
-                    left=self.currency_id.format(left),
-                    pocket=payment.payment_method_id.name,
-                    asked=self.currency_id.format(float(asked)),
-                )
-            )
-        payment.sudo().member_id = member  # a server field
-        context = self._member_context()
-        key, number = payment.uuid, 1
-        for posting in postings.filtered(lambda each: each.partner_id == member):
-            part = min(self._member_left(posting), asked)
-            if part <= 0:
-                continue
-            ledger.reverse(
-                self.env, posting, amount=part, request_key=key, context=context
-            )
-            asked -= part
-            changes[asset.id] += part
-            number += 1
-            key = f"{payment.uuid}/{number}"
-
-    @api.model
-    def _member_left(self, posting):
-        """How much of a spending was not given back yet."""
-        left = abs(posting.amount) - posting.reversed_amount
-        return Decimal(str(posting.currency_id.round(left)))
-
-    def _member_claim_topup(self, line, changes):
-        """Credit a paid top-up; a broken rule is listed, never the money refused."""
-        member = self.partner_id
-        asset = self.company_id._member_asset("principal")
-        amount = Decimal(str(self.currency_id.round(line.price_unit * line.qty)))
-        context = self._member_context()
-        # sudo: cashiers cannot read holds
-        hold = (
-            self.env["member.hold"]
-            .sudo()
-            .search([("key", "=", line.uuid), ("direction", "=", "in")], limit=1)
-        )
-        claimed = (
-            hold.state in ("pending", "captured")
-            and hold.partner_id == member
-            and self.currency_id.compare_amounts(hold.amount, float(amount)) == 0
-            and self._member_capture_topup(line.uuid, line, amount, context)
-        )
-        if not claimed:
-            claimed = self._member_claim_room(line, member, asset, amount, context)
-        if not claimed:
-            ledger.post(
-                self.env,
-                [
-                    ledger.Intent(
-                        partner_id=member.id,
-                        asset_id=asset.id,
-                        amount=amount,
-                        kind="topup",
-                        request_key=line.uuid,
-                        context=context,
-                    )
-                ],
-            )
-        changes[asset.id] += amount
-        # sudo: the class of a member is no secret to the till that serves them
-        if (
-            not member.sudo().member_class_id.can_hold_money
-            or member.sudo().member_state == "cancelled"
-        ):
-            self.env["member.exception"]._record(
-                self,
-                member,
-                float(amount),
-                "not_allowed",
-                self.env._("Pay the money out, or change the member's class."),
-                order_line_id=line.id,
-            )
-
-    def _member_claim_room(self, line, member, asset, amount, context):
-        """Reserve the room now that nobody reserved before; list what passes the cap."""
-        cap = self.company_id._member_cap(member)
-        if cap is None:
-            return False
-        key = f"{line.uuid}:room"
-        try:
-            ledger.hold(
-                self.env,
-                [(member.id, asset.id, amount, key)],
-                key,
-                direction="in",
-                cap=cap,
-                context=context,
-            )
-        except OverCap as error:
-            self.env["member.exception"]._record(
-                self,
-                member,
-                float(amount),
-                "over_cap",
-                str(error),
-                order_line_id=line.id,
-            )
-            return False
-        except LedgerError:
-            return False  # the money is in the drawer: it is credited without room
-        return self._member_capture_topup(key, line, amount, context)
-
-    def _member_capture_topup(self, key, line, amount, context):
-        try:
-            ledger.capture(
-                self.env,
-                key,
-                amount=amount,
-                kind="topup",
-                request_key=line.uuid,
-                context=context,
-            )
-        except (HoldExpired, HoldReleased):
-            return False
-        return True
 
     # === RECEIPT === #
 
@@ -528,7 +232,7 @@ class PosOrder(models.Model):
         if not member.is_member:
             return
         root = self.company_id._member_root()
-        if member.member_company_id != root:
+        if member.member_company_id != root or self.currency_id != root.currency_id:
             return
         assets = root._member_asset("principal") | root._member_asset("bonus")
         figures = ledger.figures(self.env, member.id, assets.ids)
@@ -552,14 +256,3 @@ class PosOrder(models.Model):
                 "member_topup_amount": self.amount_total if self.is_member_topup else 0,
             }
         )
-
-    # === INVOICE === #
-
-    def _generate_pos_order_invoice(self):
-        if any(order.is_member_topup for order in self):
-            raise UserError(
-                self.env._(
-                    "A top-up has no invoice: one is made when the money is spent."
-                )
-            )
-        return super()._generate_pos_order_invoice()

@@ -67,8 +67,8 @@ class PosOrderLine(models.Model):
             if line.order_id.state != "draft" and line._is_member_topup():
                 raise UserError(
                     self.env._(
-                        "A top-up that was paid cannot be added or changed. Pay the money "
-                        "out again instead."
+                        "A top-up that was paid cannot be added or changed. Pay the "
+                        "money out again instead."
                     )
                 )
 

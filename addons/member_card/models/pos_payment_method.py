@@ -36,13 +36,14 @@ class PosPaymentMethod(models.Model):
     def _compute_type(self):
         wallets = self.filtered("member_asset_id")
         wallets.type = MEMBER_WALLET
-        super(PosPaymentMethod, self - wallets)._compute_type()
+        return super(PosPaymentMethod, self - wallets)._compute_type()
 
     @api.depends("type")
     def _compute_hide_use_payment_terminal(self):
         wallets = self.filtered(lambda method: method.type == MEMBER_WALLET)
         wallets.hide_use_payment_terminal = True
-        super(PosPaymentMethod, self - wallets)._compute_hide_use_payment_terminal()
+        others = super(PosPaymentMethod, self - wallets)
+        return others._compute_hide_use_payment_terminal()
 
     @api.constrains("member_asset_id", "company_id", *FORCED_VALUES)
     def _check_member_wallet(self):
@@ -67,8 +68,8 @@ class PosPaymentMethod(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "A wallet has no journal, no account and no terminal of its own: "
-                        "the accounts are in the settings of the company."
+                        "A wallet has no journal, no account and no terminal of its "
+                        "own: the accounts are in the settings of the company."
                     )
                 )
             if method.search_count(
@@ -104,8 +105,8 @@ class PosPaymentMethod(models.Model):
         ):
             raise ValidationError(
                 self.env._(
-                    "Members have paid with this method: it keeps its pocket. Archive it "
-                    "and create another one."
+                    "Members have paid with this method: it keeps its pocket. Archive "
+                    "it and create another one."
                 )
             )
         return super().write(vals)

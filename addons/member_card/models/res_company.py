@@ -15,7 +15,7 @@ class ResCompany(models.Model):
 
     member_deposit_account_id = fields.Many2one(
         "account.account",
-        string="Member Deposits Account",
+        string="Deposits Account",
         help="What the company owes its members: credited by top-ups, debited when a "
         "wallet pays. Every line names the member.",
     )
@@ -32,7 +32,6 @@ class ResCompany(models.Model):
     )
     member_journal_id = fields.Many2one(
         "account.journal",
-        string="Member Journal",
         help="Journal of the entries that move members' value without a sale.",
     )
     member_topup_product_id = fields.Many2one(
@@ -50,8 +49,8 @@ class ResCompany(models.Model):
     member_cap_named = fields.Monetary(
         "Cap of a Named Member",
         help="Most that a registered member's principal may come to; 0 means no cap. A "
-        "top-up that would pass it is refused. China: ¥5,000 for a named single-purpose "
-        "card (MOFCOM Order No. 9 of 2012, art. 18).",
+        "top-up that would pass it is refused. China: ¥5,000 for a named "
+        "single-purpose card (MOFCOM Order No. 9 of 2012, art. 18).",
     )
     member_cap_bearer = fields.Monetary(
         "Cap of a Bearer Card",
@@ -76,8 +75,8 @@ class ResCompany(models.Model):
         if vals.get("currency_id"):
             self._member_follow_currency()
         if vals.get("member_deposit_account_id"):
-            for company in self:
-                # the pocket is booked where the settings say; its own rights are stricter
+            for company in self.filtered(lambda company: not company.parent_id):
+                # the pocket is booked where the settings say
                 company._member_asset("principal").liability_account_id = vals[
                     "member_deposit_account_id"
                 ]
@@ -122,8 +121,8 @@ class ResCompany(models.Model):
             if not company.currency_id.is_zero(balance):
                 raise UserError(
                     self.env._(
-                        "%(account)s still carries %(amount)s of members' money. Move it "
-                        "to the new account by a journal entry first.",
+                        "%(account)s still carries %(amount)s of members' money. Move "
+                        "it to the new account by a journal entry first.",
                         account=account.display_name,
                         amount=company.currency_id.format(-balance),
                     )
@@ -175,13 +174,13 @@ class ResCompany(models.Model):
         for company in self.sudo():
             root = company._member_root()
             for target in root | company:
-                target = target.with_company(target).with_context(
+                own = target.with_company(target).with_context(
                     allowed_company_ids=target.ids, active_test=False
                 )
-                if target == root:
-                    target._member_setup_accounts()
-                    target._member_setup_assets()
-                target._member_setup_payment_methods()
+                if own == root:
+                    own._member_setup_accounts()
+                    own._member_setup_assets()
+                own._member_setup_payment_methods()
             root.env["member.class"]._ensure_pricelists(root)
 
     @api.model

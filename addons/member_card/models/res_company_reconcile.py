@@ -25,10 +25,10 @@ class ResCompany(models.Model):
 
         Reads only. Amounts are the members' claims: positive is what the company owes.
 
-        :param date: a date, today by default; its end in the company's time zone counts.
-        :return: dict with `date`, `company`, `currency`, `totals`, `members` (those with
-            any figure, as `{partner_id, ledger, books, open, draft, difference}`) and
-            `exceptions` (`[{kind, count, amount, records}]`, only kinds that occur).
+        :param date: today by default; its end in the company's time zone counts.
+        :return: dict with `date`, `company`, `currency`, `totals`, `members` (who have
+            any figure: `{partner_id, ledger, books, open, draft, difference}`) and
+            `exceptions` (`[{kind, count, amount, records}]`, those that occur).
         """
         self.ensure_one()
         root = self._member_root()
@@ -48,9 +48,7 @@ class ResCompany(models.Model):
                 own[source] += float(amount)
         currency = root.currency_id
         members = []
-        for partner_id, own in sorted(
-            figures.items(), key=lambda item: item[0] or 0
-        ):
+        for partner_id, own in sorted(figures.items(), key=lambda item: item[0] or 0):
             rounded = {source: currency.round(amount) for source, amount in own.items()}
             rounded["difference"] = currency.round(
                 own["ledger"] - own["books"] - own["open"] - own["draft"]
@@ -173,8 +171,8 @@ class ResCompany(models.Model):
             "manual_item": (
                 self.env._("Journal items without an entry"),
                 self.env._(
-                    "Somebody booked on the deposits account by hand. Reverse the journal "
-                    "entry, or adjust the member's wallet."
+                    "Somebody booked on the deposits account by hand. Reverse the "
+                    "journal entry, or adjust the member's wallet."
                 ),
             ),
             "no_partner": (
@@ -183,7 +181,9 @@ class ResCompany(models.Model):
             ),
             "owed": (
                 self.env._("Members who owe"),
-                self.env._("More was taken back than was left; next credits settle it."),
+                self.env._(
+                    "More was taken back than was left; next credits settle it."
+                ),
             ),
             "pending_posting": (
                 self.env._("Postings not applied yet"),

@@ -128,9 +128,7 @@ class TestAccountReconcile(BooksCase):
         self.env.cr.postcommit.clear()  # the process dies before linking
         result = self.compare()
         self.assertEqual(result["totals"]["difference"], 0)
-        self.assertEqual(
-            set(self.kinds(result)), {"unlinked_entry", "manual_item"}
-        )
+        self.assertEqual(set(self.kinds(result)), {"unlinked_entry", "manual_item"})
         self.assertEqual(self.company._member_relink(), 1)
         self.assertEqual(self.compare()["exceptions"], [])
         self.assertEqual(self.company._member_relink(), 0)

@@ -43,9 +43,7 @@ class TestAccountSetup(BooksCase):
         principal = company._member_asset("principal")
         bonus = company._member_asset("bonus")
         self.assertEqual(principal.liability_account_id, deposits)
-        self.assertEqual(
-            bonus.liability_account_id, company.member_bonus_account_id
-        )
+        self.assertEqual(bonus.liability_account_id, company.member_bonus_account_id)
         self.assertTrue(principal.is_cashable)
         self.assertFalse(bonus.is_cashable)
         self.assertLess(bonus.spending_order, principal.spending_order)
@@ -85,9 +83,7 @@ class TestAccountSetup(BooksCase):
                 code
                 for code in ("cn", "fr", "be")
                 if other.get(code, {}).get("module")
-                and self.env["ir.module.module"]
-                ._get(other[code]["module"])
-                .state
+                and self.env["ir.module.module"]._get(other[code]["module"]).state
                 == "installed"
             ),
             None,
@@ -119,9 +115,7 @@ class TestAccountSetup(BooksCase):
         self.assertFalse(branch.member_deposit_account_id)
         self.assertEqual(branch._member_asset("principal"), self.principal)
         self.assertEqual(len(self.methods(branch)), 2)
-        self.assertEqual(
-            branch._member_spend_account(self.principal), self.deposits
-        )
+        self.assertEqual(branch._member_spend_account(self.principal), self.deposits)
 
     def test_new_till_takes_wallets_and_real_money(self):
         """The wallets alone would leave a first till without cash and bank."""
@@ -216,13 +210,17 @@ class TestAccountSetup(BooksCase):
             )
 
     def test_points_do_not_pay(self):
-        points = self.env["member.asset"].sudo().create(
-            {
-                "name": "Points",
-                "code": "points",
-                "kind": "points",
-                "company_id": self.company.id,
-            }
+        points = (
+            self.env["member.asset"]
+            .sudo()
+            .create(
+                {
+                    "name": "Points",
+                    "code": "points",
+                    "kind": "points",
+                    "company_id": self.company.id,
+                }
+            )
         )
         with self.assertRaisesRegex(ValidationError, "cannot pay"):
             self.env["pos.payment.method"].create(

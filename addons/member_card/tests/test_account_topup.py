@@ -6,13 +6,13 @@ from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .. import ledger
-from ..errors import OverCap
+from ..errors import Insufficient, OverCap
 from .common_books import BooksCase
 
 
 @tagged("post_install", "-at_install")
 class TestAccountTopup(BooksCase):
-    """Top-ups from the office: booked, credited once, and not undone behind the wallet."""
+    """Top-ups from the office: booked, credited once, never undone on the quiet."""
 
     def wizard(self, amount=500, user=None, **values):
         Topup = (
@@ -59,8 +59,11 @@ class TestAccountTopup(BooksCase):
         """D3: a transfer waits on the outstanding account until it is matched."""
         journal = self.company_data["default_journal_bank"]
         self.confirm(self.wizard(journal_id=journal.id))
-        item = self.payment().move_id.line_ids - self.payment().move_id.line_ids.filtered(
-            lambda line: line.account_id == self.deposits
+        item = (
+            self.payment().move_id.line_ids
+            - self.payment().move_id.line_ids.filtered(
+                lambda line: line.account_id == self.deposits
+            )
         )
         self.assertEqual(item.balance, 500)
         self.assertEqual(item.account_id.account_type, "asset_current")
@@ -181,11 +184,34 @@ class TestAccountTopup(BooksCase):
         ):
             with (
                 self.subTest(undo=undo.__name__),
-                self.assertRaisesRegex(UserError, "Take the money back"),
+                self.assertRaisesRegex(UserError, "Take Back Top-up"),
                 self.env.cr.savepoint(),
             ):
                 undo()
         self.assertEqual(payment.move_id.state, "posted")
+
+    def test_taking_back_reverses_value_and_books(self):
+        self.confirm(self.wizard())
+        payment = self.payment()
+        with self.assertRaises(AccessError):
+            payment.with_user(self.cashier).action_member_take_back()
+        payment.action_member_take_back()
+        self.post_commit()
+        self.assertEqual(self.available(self.ann), 0)
+        items = self.env["account.move.line"].search(
+            [("account_id", "=", self.deposits.id), ("parent_state", "=", "posted")]
+        )
+        self.assertCountEqual(items.mapped("balance"), [-500, 500])
+        self.assertEqual(self.company._member_reconcile()["exceptions"], [])
+        with self.assertRaisesRegex(UserError, "Nothing of this payment"):
+            payment.action_member_take_back()
+
+    def test_spent_money_is_not_taken_back(self):
+        self.confirm(self.wizard())
+        self.sell(self.ann, 40)
+        with self.assertRaises(Insufficient):
+            self.payment().action_member_take_back()
+        self.assertEqual(self.available(self.ann), 460)
 
     def test_payment_is_undone_after_the_value(self):
         self.confirm(self.wizard())

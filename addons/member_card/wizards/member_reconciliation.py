@@ -52,10 +52,14 @@ class MemberReconciliation(models.TransientModel):
         result = self.sudo().company_id._member_reconcile(self.date)
         members = result["members"]
         different = [member for member in members if member["difference"]]
-        shown = different if self.only_differences else [
-            *different,
-            *(member for member in members if not member["difference"]),
-        ]
+        shown = (
+            different
+            if self.only_differences
+            else [
+                *different,
+                *(member for member in members if not member["difference"]),
+            ]
+        )
         labels = self.company_id._member_exception_kinds()
         self.write(
             {

@@ -53,9 +53,7 @@ class MemberTopup(models.TransientModel):
     balance_before = fields.Monetary(
         "Balance Now", compute="_compute_balances", compute_sudo=True
     )
-    balance_after = fields.Monetary(
-        "Balance After", compute="_compute_balances", compute_sudo=True
-    )
+    balance_after = fields.Monetary(compute="_compute_balances", compute_sudo=True)
     room = fields.Monetary(
         "Can Still Be Topped Up", compute="_compute_balances", compute_sudo=True
     )
@@ -102,19 +100,6 @@ class MemberTopup(models.TransientModel):
                 wizard.room = max(float(cap) - float(own.amount + own.incoming), 0)
 
     # === ACTIONS === #
-
-    @api.model
-    def _action(self, partner=None):
-        """Window action that opens the wizard, for a member or to choose one."""
-        self._check_right()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Top Up"),
-            "res_model": self._name,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_partner_id": partner.id if partner else False},
-        }
 
     def action_confirm(self):
         """Take the money, credit the member, and tell what happened."""
@@ -163,8 +148,8 @@ class MemberTopup(models.TransientModel):
         if not member.member_class_id.can_hold_money:
             raise UserError(
                 self.env._(
-                    "Members of the class %(class_name)s cannot be topped up. Change the "
-                    "class first.",
+                    "Members of the class %(class_name)s cannot be topped up. Change "
+                    "the class first.",
                     class_name=member.member_class_id.name,
                 )
             )
@@ -245,7 +230,7 @@ class MemberTopup(models.TransientModel):
 
     @api.model
     def _outstanding_account(self, journal):
-        """Cash is in the drawer at once; a bank receipt is outstanding until matched."""
+        """Cash is in the drawer at once; a bank receipt waits until it is matched."""
         if journal.type == "cash":
             return journal.default_account_id
         line = journal.inbound_payment_method_line_ids[:1]

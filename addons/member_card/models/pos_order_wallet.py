@@ -1,0 +1,167 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from .. import ledger
+from ..errors import HoldExpired, LedgerError
+
+LATE_TRIES = 5
+"""How often a late order may find that its second hold ran out, too."""
+
+
+class PosOrder(models.Model):
+    """What a wallet pays for an order, and gets back for a refund."""
+
+    _inherit = "pos.order"
+
+    def _check_member_payments(self, wallet):
+        """Refuse change from a wallet, and wallet lines that go the other way."""
+        root = self.company_id._member_root()
+        for payment in wallet:
+            if payment.payment_method_id.member_asset_id.company_id != root:
+                raise UserError(
+                    self.env._("This wallet belongs to another company. Pay otherwise.")
+                )
+        sign = 1 if self.amount_total >= 0 else -1
+        paid = sum(wallet.mapped("amount"))
+        if any(payment.amount * sign < 0 for payment in wallet) or (
+            self.currency_id.compare_amounts(paid * sign, self.amount_total * sign) > 0
+        ):
+            raise UserError(
+                self.env._(
+                    "The wallet would pay %(paid)s on an order of %(total)s: there is "
+                    "no change from a wallet. Remove the wallet line and pay again.",
+                    paid=self.currency_id.format(paid),
+                    total=self.currency_id.format(self.amount_total),
+                )
+            )
+
+    def _member_claim_payment(self, payment, changes):
+        """Claim one wallet payment.
+
+        :param changes: by asset id, what the figures do not show yet; added to.
+        """
+        if payment.currency_id.is_zero(payment.amount):
+            return
+        if payment.amount > 0:
+            self._member_claim_spending(payment, changes)
+        else:
+            self._member_claim_refund(payment, changes)
+
+    def _member_claim_spending(self, payment, changes):
+        """Claim the hold that backs a wallet payment.
+
+        A hold that ran out is placed again, since the goods are gone: an order may wait
+        for the network. When even that fails, the member owes the amount.
+        """
+        hold = payment._member_hold()
+        asset = payment.payment_method_id.member_asset_id
+        if hold and (
+            hold.asset_id != asset
+            or self.currency_id.compare_amounts(hold.amount, payment.amount)
+        ):
+            raise UserError(
+                self.env._(
+                    "The member agreed to %(held)s, this line says %(asked)s. Remove "
+                    "it and pay again with the PIN.",
+                    held=self.currency_id.format(hold.amount),
+                    asked=self.currency_id.format(payment.amount),
+                )
+            )
+        payment._member_assign()
+        context = self._member_context(card_id=hold.card_id.id or None)
+        try:
+            ledger.capture(
+                self.env, payment.uuid, amount=payment.amount, context=context
+            )
+        except HoldExpired:
+            self._member_claim_late(payment, hold, context, changes)
+
+    def _member_claim_late(self, payment, hold, context, changes):
+        """Hold again what ran out before the order arrived, or list an exception."""
+        member, asset = hold.partner_id, hold.asset_id
+        for attempt in range(1, LATE_TRIES + 1):
+            key = f"{payment.uuid}:late{attempt}"
+            try:
+                ledger.hold(
+                    self.env,
+                    [(member.id, asset.id, payment.amount, key)],
+                    key,
+                    context=context,
+                )
+                ledger.capture(
+                    self.env,
+                    key,
+                    amount=payment.amount,
+                    request_key=payment.uuid,
+                    context=context,
+                )
+            except HoldExpired:
+                continue
+            except LedgerError as error:
+                reason = str(error)
+            else:
+                # held after this transaction's snapshot: the figures do not show it
+                changes[asset.id] -= Decimal(str(payment.amount))
+                return
+            break
+        else:
+            reason = self.env._("The order arrived too late, several times.")
+        self.env["member.exception"]._record(
+            self, member, payment.amount, "unpaid", reason, payment_id=payment.id
+        )
+
+    def _member_claim_refund(self, payment, changes):
+        """Give money back to the pocket and the lots that paid."""
+        asset = payment.payment_method_id.member_asset_id
+        postings = self.lines.refunded_orderline_id.order_id.payment_ids.filtered(
+            lambda origin: origin.payment_method_id.member_asset_id == asset
+        )._member_postings()
+        left_by_member = defaultdict(Decimal)
+        for posting in postings:
+            left_by_member[posting.partner_id] += self._member_left(posting)
+        asked = Decimal(str(self.currency_id.round(-payment.amount)))
+        member = next(
+            (
+                member
+                for member in sorted(
+                    left_by_member, key=lambda member: member != self.partner_id
+                )
+                if left_by_member[member] >= asked
+            ),
+            None,
+        )
+        if not member:
+            left = float(sum(left_by_member.values()))
+            raise UserError(
+                self.env._(
+                    "%(left)s of what the wallet paid can be given back to "
+                    "%(pocket)s, not %(asked)s. Enter each member's part as a line of "
+                    "its own, and give the rest back in another way.",
+                    left=self.currency_id.format(left),
+                    pocket=payment.payment_method_id.name,
+                    asked=self.currency_id.format(float(asked)),
+                )
+            )
+        payment.sudo().member_id = member  # a server field
+        context = self._member_context()
+        key, number = payment.uuid, 1
+        for posting in postings.filtered(lambda each: each.partner_id == member):
+            part = min(self._member_left(posting), asked)
+            if part <= 0:
+                continue
+            ledger.reverse(
+                self.env, posting, amount=part, request_key=key, context=context
+            )
+            asked -= part
+            changes[asset.id] += part
+            number += 1
+            key = f"{payment.uuid}/{number}"
+
+    @api.model
+    def _member_left(self, posting):
+        """How much of a spending was not given back yet."""
+        left = abs(posting.amount) - posting.reversed_amount
+        return Decimal(str(posting.currency_id.round(left)))
