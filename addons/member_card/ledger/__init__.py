@@ -16,7 +16,7 @@ check rights; these functions check the rules of the ledger.
 from .apply import apply, expire_lots, recover_postings as recover
 from .balances import available, figures, freeze, link, split
 from .chain import Problem, export_heads, verify
-from .holds import expire_holds, hold, release
+from .holds import claimed, expire_holds, hold, release
 from .intents import capture, post, reverse
 from .transfers import merge, transfer
 from .values import Context, Figures, Held, Intent
