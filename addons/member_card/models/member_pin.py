@@ -152,6 +152,7 @@ class MemberPin(models.Model):
     def _count_failure(self, cr, partner, till, company):
         """Count one wrong try; the one that reaches the limit locks the PIN."""
         now = self._now(cr)
+        limit = max(company.member_pin_attempts, 1)
         cr.execute(
             SQL(
                 "INSERT INTO member_pin_failure (partner_id, pos_config_id, at)"
@@ -172,7 +173,7 @@ class MemberPin(models.Model):
                    AND (locked_until IS NULL OR locked_until <= %(now)s)
              RETURNING failure_count, locked_until
                 """,
-                limit=company.member_pin_attempts,
+                limit=limit,
                 until=now + timedelta(minutes=company.member_pin_lock_minutes),
                 partner=partner.id,
                 now=now,
@@ -185,7 +186,7 @@ class MemberPin(models.Model):
         failures, locked_until = row
         if locked_until:
             return self._locked(locked_until)
-        left = company.member_pin_attempts - failures
+        left = limit - failures
         return PinError(
             "wrong_pin",
             self.env._("Wrong PIN. Tries left: %(count)s.", count=left),

@@ -18,8 +18,7 @@ EDITABLE_FIELDS = ("member_class_id", "member_store_id")
 LAST_ENTRIES = 10
 
 BALANCE_READERS = (
-    "point_of_sale.group_pos_user,member_card.group_member_read_ledger,"
-    "member_card.group_member_register"
+    "member_card.group_member_read_ledger,member_card.group_member_register"
 )
 
 
@@ -380,6 +379,7 @@ class ResPartner(models.Model):
 
     def action_member_cancel(self):
         """End the membership: needs an empty wallet, cancels the cards."""
+        self.env.user._member_require("edit")
         self._check_member_without_value()
         self._member_change_state(("active", "frozen"), "cancelled", "member_cancel")
         # sudo: who may cancel the member may cancel what belongs to the membership

@@ -36,7 +36,7 @@ MATRIX = {
     "member.operator.log": (READERS, NOBODY),
     "member.pin": (NOBODY, NOBODY),
     "member.pin.failure": (NOBODY, NOBODY),
-    "member.balance": (CARDS | {"pos"}, NOBODY),
+    "member.balance": (CARDS, NOBODY),
     **{model: (READERS, NOBODY) for model in LEDGER if model != "member.balance"},
 }
 
