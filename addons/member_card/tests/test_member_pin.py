@@ -131,6 +131,11 @@ class TestMemberPin(MemberCase):
         self.assertNotEqual(first, second)
         self.assertNotIn("2468", first)
 
+    def test_a_pin_of_an_older_cost_still_passes(self):
+        self.stored().hash = self.pins._hash("2468", b"0123456789abcdef", 2**10)
+        self.pins._verify(self.ming, "2468")
+        self.assertRefused("wrong_pin", "1357")
+
     def test_nobody_reads_pins(self):
         """A1: not even the system administrator."""
         for number, groups in enumerate(
