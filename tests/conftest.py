@@ -1,3 +1,4 @@
 """Fixtures for the tests that span add-ons; see tests/support/fixtures.py."""
 
-from tests.support.fixtures import *  # noqa: F403
+from tests.support.fixtures import *
+from tests.support.shop_fixtures import *

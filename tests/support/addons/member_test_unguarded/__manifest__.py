@@ -1,0 +1,9 @@
+{
+    "name": "Member Test: the Guard Switched Off",
+    "summary": "Negative control of the double-spend test",
+    "version": "19.0.1.0.0",
+    "license": "AGPL-3",
+    "author": "odoo-members contributors",
+    "category": "Hidden",
+    "depends": ["member_card"],
+}
