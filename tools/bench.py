@@ -5,10 +5,10 @@ is passed on as an argument. Nothing there passes or fails by time.
 """
 
 import os
-import subprocess
 
 from tools import config, environment
 from tools.console import main
+from tools.process import watch
 
 RUNNER = "tests.bench"
 
@@ -16,12 +16,11 @@ RUNNER = "tests.bench"
 def bench():
     with environment.prepared("test") as env:
         variables = {**env.variables, "TEMPLATE_DB": env.databases.full()}
-        return subprocess.run(
+        return watch(
             [env.python, "-m", RUNNER, *os.environ.get("ONLY", "").split()],
+            env=variables,
             cwd=config.ROOT,
-            env={**os.environ, **variables},
-            check=False,
-        ).returncode
+        )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,13 @@
 """What the tools say to the person at the terminal. All of it goes to stderr."""
 
+import signal
 import sys
 import time
 from contextlib import contextmanager
+
+
+class Terminated(KeyboardInterrupt):
+    """Somebody sent SIGTERM: end as after Ctrl-C, cleaning up."""
 
 
 class Failure(Exception):
@@ -24,6 +29,7 @@ def step(text):
 
 def main(function):
     """Run a command-line function: its exit code, a Failure as one line."""
+    signal.signal(signal.SIGTERM, terminate)
     try:
         sys.exit(function())
     except Failure as failure:
@@ -31,3 +37,7 @@ def main(function):
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def terminate(_signal, _frame):
+    raise Terminated

@@ -6,8 +6,10 @@ Attachments are kept in the database, so that a copy needs no files.
 """
 
 import os
+import re
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 from tools import cache, config
 from tools.console import say, step
@@ -17,6 +19,9 @@ from tools.process import run
 #: clones and branches use them too, perhaps just now.
 KEPT = 4
 KEPT_FOR = timedelta(minutes=30)
+
+#: Throwaway copies carry the process that made them.
+COPY_NAME = re.compile(r"member_(test|e2e|core|dump|i18n)_(?P<pid>\d+)(_\d+)?$")
 
 #: Change to have every template built again.
 REVISION = "1"
@@ -119,6 +124,14 @@ class Databases:
     def drop(self, name):
         self.server.client("dropdb", "--if-exists", "--force", name)
 
+    def drop_leftovers(self):
+        """Drop the copies whose processes were killed before they could."""
+        for (name,) in self.server.sql("SELECT datname FROM pg_database"):
+            match = COPY_NAME.match(name)
+            if match and self.server.is_ours and not is_alive(int(match["pid"])):
+                say(f"- dropping {name}, which a killed run left behind")
+                self.drop(name)
+
     def exists(self, name):
         query = f"SELECT 1 FROM pg_database WHERE datname = '{name}'"
         return bool(self.server.sql(query))
@@ -151,6 +164,10 @@ class Databases:
             if wanted < since:
                 say(f"- dropping the old template {name}")
                 self.drop(name)
+
+
+def is_alive(pid):
+    return Path(f"/proc/{pid}").exists()
 
 
 def addon_parts():

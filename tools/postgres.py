@@ -54,6 +54,9 @@ host all {role} ::1/128 trust
 class Server:
     """A PostgreSQL server that Odoo can be pointed at."""
 
+    #: Whether the server is this machine's and serves nobody but this project.
+    is_ours = False
+
     def __init__(self, host, port, user, password=""):
         self.host, self.port, self.user, self.password = host, port, user, password
 
@@ -91,6 +94,8 @@ class Server:
 
 class Cluster(Server):
     """A private cluster in the cache."""
+
+    is_ours = True
 
     def __init__(self, name, settings):
         self.name = name

@@ -1,13 +1,18 @@
-"""Run programs and turn their failures into words."""
+"""Run programs: quietly with their failures put into words, or as a child to watch."""
 
 import os
+import pwd
+import signal
 import subprocess
 from pathlib import Path
 
-from tools.console import Failure
+from tools.console import Failure, Terminated
 
 #: Lines of a failed program's output that are worth showing.
 TAIL = 15
+
+#: Seconds an interrupted child may take to clean up.
+GRACE = 30
 
 
 def run(command, *, hint="", env=None, cwd=None, user=None, text=None):
@@ -42,7 +47,31 @@ def run(command, *, hint="", env=None, cwd=None, user=None, text=None):
     return result.stdout
 
 
-def primary_group(user):
-    import pwd
+def watch(command, *, env, cwd=None, stdin=None):
+    """Run a command in the foreground and return its exit code.
 
+    When we are interrupted the child is too, and gets time to clean up: it has
+    servers and browsers of its own.
+    """
+    command = [str(part) for part in command]
+    child = subprocess.Popen(command, env={**os.environ, **env}, cwd=cwd, stdin=stdin)
+    try:
+        return child.wait()
+    except KeyboardInterrupt as interrupt:
+        if isinstance(interrupt, Terminated):
+            # Ctrl-C reaches a child by itself, a SIGTERM for us alone does not.
+            child.send_signal(signal.SIGINT)
+        wait_or_kill(child)
+        raise
+
+
+def wait_or_kill(child):
+    try:
+        child.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def primary_group(user):
     return pwd.getpwnam(user).pw_gid

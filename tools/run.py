@@ -5,12 +5,12 @@
 
 import http.client
 import os
-import signal
 import subprocess
 import time
 
 from tools import demo_database, environment, ports
 from tools.console import Failure, main, say
+from tools.process import wait_or_kill
 
 DEFAULT_PORT = "8069"
 
@@ -21,7 +21,6 @@ START_LIMIT = 120
 def run():
     port = http_port()
     name = os.environ.get("DB") or demo_database.NAME
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with environment.prepared("run") as env:
         demo_database.ensure(env, name, fresh=os.environ.get("FRESH") == "1")
         text = demo_database.summary(env, name)
@@ -77,11 +76,7 @@ def wait_ready(process, port):
 def stop(process):
     if process.poll() is None:
         process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        wait_or_kill(process)
 
 
 if __name__ == "__main__":

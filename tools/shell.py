@@ -1,10 +1,10 @@
 """`make shell`: an Odoo shell on the demo database (`DB=name` for another)."""
 
 import os
-import subprocess
 
 from tools import demo_database, environment
 from tools.console import main
+from tools.process import watch
 
 
 def shell():
@@ -12,12 +12,11 @@ def shell():
     with environment.prepared("run") as env:
         if name == demo_database.NAME:
             demo_database.ensure(env, name)
-        return subprocess.run(
+        return watch(
             [env.odoo_bin, "shell", "-c", env.rc, "-d", name, "--no-http",
              "--log-level=warn"],
-            env={**os.environ, **env.server.env},
-            check=False,
-        ).returncode  # fmt: skip
+            env=env.server.env,
+        )  # fmt: skip
 
 
 if __name__ == "__main__":

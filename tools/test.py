@@ -7,11 +7,11 @@ options for pytest. The exit code is not zero when a test fails, and when none r
 import os
 import re
 import shlex
-import subprocess
 from pathlib import Path
 
 from tools import config, environment
 from tools.console import Failure, main, say
+from tools.process import watch
 
 #: pytest's exit code when it collected nothing.
 NOTHING_RAN = 5
@@ -20,6 +20,7 @@ NOTHING_RAN = 5
 def run_tests(*, marks="not long", target=None, arguments=(), may_be_empty=False):
     """Run the parts of the suite that `target` names, all when it is None."""
     with environment.prepared("test") as env:
+        env.databases.drop_leftovers()
         results = []
         if wanted := addon_targets(target):
             results.append(run_addon_tests(env, wanted, marks, arguments))
@@ -84,12 +85,11 @@ def pytest(env, options, marks, targets, arguments, variables=None):
     command = [str(env.python), "-m", "pytest", *options, *targets]
     if marks and not any("::" in target for target in targets):
         command += ["-m", marks]
-    return subprocess.run(
+    return watch(
         [*command, *arguments],
+        env=variables or env.server.env,
         cwd=config.ROOT,
-        env={**os.environ, **(variables or env.server.env)},
-        check=False,
-    ).returncode
+    )
 
 
 def log_file(name) -> Path:
