@@ -19,5 +19,6 @@ from . import (
     test_pos_closing,
     test_pos_config,
     test_pos_topup,
+    test_tours,
     test_views,
 )

@@ -178,10 +178,9 @@ patch(PosStore.prototype, {
         if (!isPaying || !order.isMemberTopUp || order.payment_ids.some((p) => p.payment_status)) {
             return super.onClickBackButton(...arguments);
         }
-        const kept = this.keptOrder(order);
-        if (await this.deleteOrders([order])) {
-            this.returnToKeptOrder(kept || this.addNewOrder());
-        }
+        // leave first: the screen cannot show an order that is gone
+        this.returnToKeptOrder(this.keptOrder(order) || this.getEmptyOrder());
+        await this.deleteOrders([order]);
     },
 
     // === PAYMENT === //
@@ -190,7 +189,7 @@ patch(PosStore.prototype, {
     getPaymentMethodFmtAmount(paymentMethod, order) {
         if (isWalletMethod(paymentMethod)) {
             const { member } = order.uiState;
-            const isKnown = member?.partner_id === order.partner_id?.id && "available" in member;
+            const isKnown = member?.status === "ok" && member.partner_id === order.partner_id?.id;
             return isKnown ? this.env.utils.formatCurrency(member.available) : "";
         }
         if (order.memberHolds.length && this.currency.isPositive(order.remainingDue)) {

@@ -21,7 +21,7 @@ patch(PaymentScreen, { components: { ...PaymentScreen.components, MemberButton }
 patch(PaymentScreen.prototype, {
     /** One button stands for all pockets; a top-up is not offered what cannot pay it. */
     offersPaymentMethod(paymentMethod) {
-        if (this.currentOrder.isMemberTopUp) {
+        if (this.currentOrder?.isMemberTopUp) {
             return canPayTopUp(paymentMethod);
         }
         const firstWallet = this.payment_methods_from_config.find(isWalletMethod);

@@ -1,0 +1,102 @@
+import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
+import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
+import { registry } from "@web/core/registry";
+
+export const ANN_CARD = "8800000000000013";
+export const BOB_CARD = "8800000000000021";
+export const PIN = "2580";
+
+export function addTour(name, steps) {
+    registry.category("web_tour.tours").add(name, {
+        steps: () =>
+            [
+                // the first page of a run loads everything
+                { content: "loaded", trigger: ".screen-login", timeout: 60000 },
+                Chrome.startPoS(),
+                ...steps(),
+                Chrome.endTour(),
+            ].flat(Infinity),
+    });
+}
+
+export function lookUp(query) {
+    return [
+        { content: "open the look-up", trigger: ".member-button", run: "click" },
+        { content: `type ${query}`, trigger: ".modal .member-query", run: `edit ${query}` },
+        { content: "search", trigger: ".modal .member-search", run: "click" },
+    ];
+}
+
+export function messageIs(text) {
+    return {
+        content: `message: ${text}`,
+        trigger: `.modal .member-message:contains("${text}")`,
+    };
+}
+
+export function chooseMatch(name, phone) {
+    return {
+        content: `choose ${name} ${phone}`,
+        trigger: `.modal .member-match:contains("${name}"):contains("${phone}")`,
+        run: "click",
+    };
+}
+
+export function chipHas(balance) {
+    return {
+        content: `chip shows ${balance}`,
+        trigger: `.member-chip .member-balance:contains("${balance}")`,
+    };
+}
+
+export function openCard() {
+    return { content: "open the member's card", trigger: ".member-chip", run: "click" };
+}
+
+export function customerIs(name) {
+    return {
+        content: `customer is ${name}`,
+        trigger: `.partner-name:contains("${name}")`,
+    };
+}
+
+export function offerIs(amount, after) {
+    return {
+        content: `the wallet is asked for ${amount}`,
+        trigger: `.modal:has(.member-amount:contains("${amount}")):has(.member-after:contains("${after}"))`,
+    };
+}
+
+export function typePin(pin) {
+    return [
+        { content: "type the PIN", trigger: ".modal .member-pin", run: `edit ${pin}` },
+        { content: "pay", trigger: ".modal .member-pay", run: "click" },
+    ];
+}
+
+export function walletRefuses(text) {
+    return [
+        { content: `refused: ${text}`, trigger: `.modal .modal-body:contains("${text}")` },
+        Dialog.confirm("Ok"),
+    ];
+}
+
+export function reverseWallet() {
+    return { content: "reverse", trigger: ".send_payment_reversal", run: "click" };
+}
+
+export function openTopUp() {
+    return [
+        openCard(),
+        { content: "top up", trigger: ".modal .member-topup", run: "click" },
+        { content: "the popup is open", trigger: ".modal .member-usual" },
+    ];
+}
+
+export function usualAmount(amount) {
+    return {
+        content: `top up ${amount}`,
+        trigger: `.modal .member-usual button:contains("${amount}")`,
+        run: "click",
+    };
+}
