@@ -6,6 +6,8 @@ registers and issues, a supervisor tops up and blocks, tills sell. It commits as
 goes, because a wallet's money moves in transactions of its own.
 """
 
+import base64
+from pathlib import Path
 from uuid import uuid4
 
 from stdnum import ean, luhn
@@ -18,6 +20,7 @@ CARD_PREFIX = "8800"
 CAP_NAMED = 5000
 CAP_BEARER = 1000
 TIME_ZONE = "Asia/Shanghai"
+LOGO = Path(__file__).with_name("demo_logo.png")
 
 
 def build(env):
@@ -109,7 +112,13 @@ class Demo:
     def set_up_company(self):
         """Turn the main company, still empty, into a theatre in Shanghai."""
         china = self.env.ref("base.cn")
-        self.company.write({"name": data.COMPANY, "country_id": china.id})
+        self.company.write(
+            {
+                "name": data.COMPANY,
+                "country_id": china.id,
+                "logo": base64.b64encode(LOGO.read_bytes()),
+            }
+        )
         self.company.partner_id.write(
             {
                 "city": "上海",
@@ -125,6 +134,8 @@ class Demo:
             {
                 # shops in China show prices with the tax in
                 "account_price_include": "tax_included",
+                # and what a prepaid card paid is not invoiced to its holder
+                "point_of_sale_use_ticket_qr_code": False,
                 "member_cap_named": CAP_NAMED,
                 "member_cap_bearer": CAP_BEARER,
             }
@@ -245,6 +256,7 @@ class Demo:
                     "company_id": self.company.id,
                     "member_store_id": store.id,
                     "payment_method_ids": [Command.set((cash | bank | wallets).ids)],
+                    "show_product_images": False,
                     "limit_categories": True,
                     "iface_available_categ_ids": [Command.set(categories)],
                     # the bar's people share one till, and say who sells
@@ -286,7 +298,6 @@ class Demo:
                 .action_register()
             )
             partner = env["res.partner"].browse(action["res_id"])
-            partner.sudo().country_id = self.env.ref("base.cn")
             self.members[running] = partner
             if member.card is not None:
                 self.issue_card(env, partner, member.card)

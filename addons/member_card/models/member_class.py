@@ -176,6 +176,9 @@ class MemberClass(models.Model):
                     ],
                 }
             )
+            for lang, _name in self.env["res.lang"].get_installed():
+                translated = member_class.with_context(lang=lang)
+                pricelist.with_context(lang=lang).name = translated.name
             data.create(
                 {
                     "module": "member_card",
