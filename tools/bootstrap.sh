@@ -40,6 +40,8 @@ find_python() {
     return 1
 }
 
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+
 postgres_server() {
     [ -n "${MEMBER_DATABASE_URL:-}" ] || compgen -G '/usr/lib/postgresql/*/bin/initdb'
 }
@@ -60,6 +62,7 @@ need wkhtmltopdf command -v wkhtmltopdf
 need nodejs command -v node
 need npm command -v npm
 need libmagic1 compgen -G '/usr/lib/*/libmagic.so.1'
+[ -n "${ODOO_HOME:-}" ] || need debian-archive-keyring test -e "$keyring"
 [ -z "$lint" ] || need docker-compose command -v docker-compose
 [ -z "$lint" ] || need git command -v git
 

@@ -100,6 +100,8 @@ def run_part(env, part, template):
                 timeout=LIMIT,
                 check=False,
             )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise Failure(f"{part} hung for {LIMIT} s; see {log}") from error
     finally:
         env.databases.drop(name)
     return parse(log.read_text(errors="replace"), log)

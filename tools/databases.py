@@ -85,9 +85,8 @@ class Databases:
     def build_base(self, name):
         with step("installing Odoo's own modules (some minutes, once)"):
             self.server.client("createdb", "-T", "template0", "-E", "UTF8", name)
-            # as Odoo does for the databases it creates itself: names are found by it
-            extension = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
-            self.server.client("psql", "--quiet", "--command", extension, name)
+            # As Odoo does for the databases it creates itself: names are found by it.
+            self.server.sql("CREATE EXTENSION IF NOT EXISTS pg_trgm", name)
             self.odoo(name, "-i", ",".join(config.MODULES), "--stop-after-init")
             run([self.odoo_bin, "i18n", "loadlang", "-c", self.rc, "-d", name,
                  "-l", config.LANGUAGE])  # fmt: skip

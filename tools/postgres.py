@@ -2,7 +2,8 @@
 
 `test` forgets on a crash and is fast; `run` keeps the demo data like any other
 server. Both listen on loopback only. They are started on demand and stay up until
-someone stops them. As root they run as the user `postgres`.
+someone stops them. As root they run as the user `postgres`. Any user of this machine
+may connect as Odoo's role: they hold test and demo data only.
 """
 
 import getpass
