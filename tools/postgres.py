@@ -190,6 +190,8 @@ class Cluster(Server):
         query = f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"
         if "1" not in self.superuser(query):
             self.superuser(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+        # `dropdb --force` ends an autovacuum, which is nobody's process
+        self.superuser(f"GRANT pg_signal_backend TO {ROLE}")
 
     def superuser(self, query):
         return server_run(
