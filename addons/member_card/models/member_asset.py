@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 
 class MemberAsset(models.Model):
@@ -102,6 +103,37 @@ class MemberAsset(models.Model):
                         company=asset.company_id.root_id.name,
                     )
                 )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        assets = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return assets
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"active", "company_id", "kind"} & vals.keys():
+            self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @ormcache("company_id")
+    def _ids_by_kind(self, company_id) -> dict:
+        """Return {kind: id} of a root company; every sale at a till asks for it."""
+        # sudo: which kinds of value a company has is no secret
+        assets = (
+            self.sudo()
+            .with_context(active_test=True)
+            .search_fetch([("company_id", "=", company_id)], ["kind"])
+        )
+        return {asset.kind: asset.id for asset in reversed(assets)}
 
     def _unit(self) -> Decimal:
         """Smallest amount of this asset, e.g. Decimal('0.01')."""

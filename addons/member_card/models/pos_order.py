@@ -1,11 +1,9 @@
-from collections import defaultdict
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.sql import column_exists, create_column
 
 from .. import ledger
+from ..claims import CLAIMED, Claims
 from . import pos_payment
 from .pos_payment_method import MEMBER_WALLET
 
@@ -88,7 +86,10 @@ class PosOrder(models.Model):
         if not self.env.su:
             vals = dict(vals)
             self._drop_server_fields(vals)
-        if vals.get("state") in PAID_STATES:
+        if (
+            vals.get("state") in PAID_STATES
+            and self.env.context.get("member_claimed") is not CLAIMED
+        ):
             self.filtered(lambda order: order.state == "draft")._check_member_claimed()
         return super().write(vals)
 
@@ -165,22 +166,20 @@ class PosOrder(models.Model):
     def action_pos_order_paid(self):
         wallet = self.payment_ids._member_wallet()
         topups = self.lines.filtered(lambda line: line._is_member_topup())
-        if not wallet and not topups:
-            result = super().action_pos_order_paid()
-            self._member_snapshot({})
-            return result
-        self._check_member_setup()
-        if topups:
-            self._check_member_topup(topups)
-        else:
-            self._check_member_payments(wallet)
-        changes = defaultdict(Decimal)
-        for payment in wallet:
-            self._member_claim_payment(payment, changes)
-        for line in topups:
-            self._member_claim_topup(line, changes)
-        result = super().action_pos_order_paid()
-        self._member_snapshot(changes)
+        claims = Claims()
+        if wallet or topups:
+            self._check_member_setup()
+            if topups:
+                self._check_member_topup(topups)
+            else:
+                self._check_member_payments(wallet)
+            for payment in wallet:
+                self._member_claim_payment(payment, claims)
+            for line in topups:
+                self._member_claim_topup(line, claims)
+        order = self.with_context(member_claimed=CLAIMED)
+        result = super(PosOrder, order).action_pos_order_paid()
+        self._member_snapshot(wallet, claims)
         return result
 
     def _member_context(self, **more):
@@ -220,28 +219,22 @@ class PosOrder(models.Model):
 
     # === RECEIPT === #
 
-    def _member_snapshot(self, changes):
-        """Keep for the receipt who the member is and what is left on the card.
-
-        :param changes: by asset id, what this order moves that the figures do not show
-            yet.
-        """
+    def _member_snapshot(self, wallet, claims):
+        """Keep for the receipt who the member is and what is left on the card."""
         self.ensure_one()
-        wallet = self.payment_ids._member_wallet()
+        # sudo: the till shows of a member what the receipt says
         member = (wallet.member_id[:1] or self.partner_id).sudo()
         if not member.is_member:
             return
         root = self.company_id._member_root()
         if member.member_company_id != root or self.currency_id != root.currency_id:
             return
-        assets = root._member_asset("principal") | root._member_asset("bonus")
-        figures = ledger.figures(self.env, member.id, assets.ids)
+        figures = ledger.figures(self.env, member.id, root._member_pockets().ids)
         left = sum(
-            (found.available + changes.get(asset_id, 0))
-            for asset_id, found in figures.items()
+            claims.available(asset_id, found) for asset_id, found in figures.items()
         )
-        card = wallet[:1]._member_hold().card_id if wallet else None
-        card = card or member.member_card_ids.filtered(
+        cards = self.env["member.card"].sudo().browse(claims.card_id)
+        cards = cards or member.member_card_ids.filtered(
             lambda card: card.state == "issued"
         )
         # sudo: server fields
@@ -250,7 +243,7 @@ class PosOrder(models.Model):
                 "member_id": member.id,
                 "member_number": member.member_number,
                 "member_class_name": member.member_class_id.name,
-                "member_card_masked": card[:1].masked,
+                "member_card_masked": cards[:1].masked,
                 "member_paid": sum(wallet.mapped("amount")),
                 "member_available_after": float(left),
                 "member_topup_amount": self.amount_total if self.is_member_topup else 0,

@@ -76,7 +76,7 @@ class PosOrder(models.Model):
                 )
             )
 
-    def _member_claim_topup(self, line, changes):
+    def _member_claim_topup(self, line, claims):
         """Credit a paid top-up; a broken rule is listed, never the money refused."""
         member = self.partner_id
         asset = self.company_id._member_asset("principal")
@@ -110,7 +110,7 @@ class PosOrder(models.Model):
                     )
                 ],
             )
-        changes[asset.id] += amount
+        claims.changes[asset.id] += amount
         # sudo: the class of a member is no secret to the till that serves them
         if (
             not member.sudo().member_class_id.can_hold_money

@@ -38,19 +38,19 @@ class PosOrder(models.Model):
                 )
             )
 
-    def _member_claim_payment(self, payment, changes):
+    def _member_claim_payment(self, payment, claims):
         """Claim one wallet payment.
 
-        :param changes: by asset id, what the figures do not show yet; added to.
+        :param claims: `Claims`, added to.
         """
         if payment.currency_id.is_zero(payment.amount):
             return
         if payment.amount > 0:
-            self._member_claim_spending(payment, changes)
+            self._member_claim_spending(payment, claims)
         else:
-            self._member_claim_refund(payment, changes)
+            self._member_claim_refund(payment, claims)
 
-    def _member_claim_spending(self, payment, changes):
+    def _member_claim_spending(self, payment, claims):
         """Claim the hold that backs a wallet payment.
 
         A hold that ran out is placed again, since the goods are gone: an order may wait
@@ -70,22 +70,24 @@ class PosOrder(models.Model):
                     asked=self.currency_id.format(payment.amount),
                 )
             )
-        payment._member_assign()
+        if hold:
+            payment.sudo().member_id = hold.partner_id  # a server field
+            claims.card_id = hold.card_id.id
         context = self._member_context(card_id=hold.card_id.id or None)
         try:
             ledger.capture(
                 self.env, payment.uuid, amount=payment.amount, context=context
             )
         except HoldExpired:
-            self._member_claim_late(payment, hold, context, changes)
+            self._member_claim_late(payment, hold, context, claims)
 
-    def _member_claim_late(self, payment, hold, context, changes):
+    def _member_claim_late(self, payment, hold, context, claims):
         """Hold again what ran out before the order arrived, or list an exception."""
         member, asset = hold.partner_id, hold.asset_id
         for attempt in range(1, LATE_TRIES + 1):
             key = f"{payment.uuid}:late{attempt}"
             try:
-                ledger.hold(
+                (held,) = ledger.hold(
                     self.env,
                     [(member.id, asset.id, payment.amount, key)],
                     key,
@@ -103,8 +105,7 @@ class PosOrder(models.Model):
             except LedgerError as error:
                 reason = str(error)
             else:
-                # held after this transaction's snapshot: the figures do not show it
-                changes[asset.id] -= Decimal(str(payment.amount))
+                claims.known[asset.id] = held.available
                 return
             break
         else:
@@ -113,7 +114,7 @@ class PosOrder(models.Model):
             self, member, payment.amount, "unpaid", reason, payment_id=payment.id
         )
 
-    def _member_claim_refund(self, payment, changes):
+    def _member_claim_refund(self, payment, claims):
         """Give money back to the pocket and the lots that paid."""
         asset = payment.payment_method_id.member_asset_id
         postings = self.lines.refunded_orderline_id.order_id.payment_ids.filtered(
@@ -156,7 +157,7 @@ class PosOrder(models.Model):
                 self.env, posting, amount=part, request_key=key, context=context
             )
             asked -= part
-            changes[asset.id] += part
+            claims.changes[asset.id] += part
             number += 1
             key = f"{payment.uuid}/{number}"
 

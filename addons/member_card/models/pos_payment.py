@@ -40,9 +40,7 @@ class PosPayment(models.Model):
         if not self.env.su:
             vals_list = [self._without_server_fields(vals) for vals in vals_list]
         payments = super().create(vals_list)
-        wallet = payments._member_wallet()
-        wallet._check_member_unclaimed()
-        wallet._member_assign()
+        payments._member_wallet()._check_member_unclaimed()
         return payments
 
     def write(self, vals):
@@ -52,9 +50,7 @@ class PosPayment(models.Model):
             self._member_wallet()._check_member_unclaimed()
         result = super().write(vals)
         if {"payment_method_id", "pos_order_id"} & vals.keys():
-            wallet = self._member_wallet()
-            wallet._check_member_unclaimed()
-            wallet._member_assign()
+            self._member_wallet()._check_member_unclaimed()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -93,13 +89,6 @@ class PosPayment(models.Model):
             .sudo()
             .search([("key", "=", self.uuid), ("direction", "=", "out")], limit=1)
         )
-
-    def _member_assign(self):
-        """Take the member from the hold: the till's word for it is not asked."""
-        for payment in self.filtered(lambda payment: payment.amount > 0):
-            member = payment._member_hold().partner_id
-            if member and payment.member_id != member:
-                payment.sudo().member_id = member  # a server field
 
     def _member_postings(self):
         """Return the spendings that these payments claimed, oldest first."""

@@ -138,15 +138,13 @@ class ResCompany(models.Model):
     def _member_asset(self, kind):
         """Return the root company's asset of that kind, empty before the set-up."""
         self.ensure_one()
-        # reading which pockets exist reveals nothing
-        return (
-            self.env["member.asset"]
-            .sudo()
-            .search(
-                [("company_id", "=", self._member_root().id), ("kind", "=", kind)],
-                limit=1,
-            )
-        )
+        asset_ids = self.env["member.asset"]._ids_by_kind(self._member_root().id)
+        # sudo: which pockets a company has is no secret
+        return self.env["member.asset"].sudo().browse(asset_ids.get(kind))
+
+    def _member_pockets(self):
+        """Return the assets that are money: principal and bonus, once set up."""
+        return self._member_asset("principal") | self._member_asset("bonus")
 
     def _member_spend_account(self, asset):
         """Return the account that spending from this asset debits."""
@@ -284,7 +282,9 @@ class ResCompany(models.Model):
             ("principal", 20, self.member_deposit_account_id),
             ("bonus", 10, self.member_bonus_account_id),
         ):
-            asset = self._member_asset(kind)
+            asset = self.env["member.asset"].search(
+                [("company_id", "=", self.id), ("code", "=", kind)]
+            )
             if not asset:
                 asset = (
                     self.env["member.asset"]

@@ -211,9 +211,10 @@ class TestPosClaim(BooksCase):
         data = self.order([(self.wallet, 40, key)])
         draft = self.send({**data, "state": "draft"})
         self.assertEqual(draft.state, "draft")
-        self.assertEqual(draft.payment_ids.member_id, self.ann)
+        self.assertEqual(self.available(self.ann), 60)
         paid = self.send({**data, "lines": [], "payment_ids": []})
         self.assertEqual((paid, paid.state), (draft, "paid"))
+        self.assertEqual(paid.payment_ids.member_id, self.ann)
         self.assertEqual(self.available(self.ann), 60)
 
     # === LATE === #

@@ -1,4 +1,5 @@
 from odoo import Command, api, fields, models
+from odoo.tools import format_date
 
 LINES_SHOWN = 1000
 """Members listed at most; those with a difference come first."""
@@ -9,7 +10,6 @@ class MemberReconciliation(models.TransientModel):
 
     _name = "member.reconciliation"
     _description = "Wallet Reconciliation"
-    _rec_name = "date"
 
     date = fields.Date(required=True, default=fields.Date.context_today)
     company_id = fields.Many2one(
@@ -33,6 +33,13 @@ class MemberReconciliation(models.TransientModel):
     exception_ids = fields.One2many(
         "member.reconciliation.exception", "reconciliation_id", readonly=True
     )
+
+    @api.depends("date")
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = self.env._(
+                "Reconciliation of %s", format_date(self.env, wizard.date)
+            )
 
     # === ACTIONS === #
 
