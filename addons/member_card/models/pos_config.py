@@ -4,7 +4,7 @@ from uuid import UUID, uuid5
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import float_compare
+from odoo.tools import SQL, float_compare
 
 from .. import ledger
 from ..errors import Insufficient, KeyReused
@@ -51,7 +51,7 @@ class PosConfig(models.Model):
 
     @api.model
     def _default_payment_methods(self):
-        """Give a company's first till cash and bank too: core sees the wallets and stops."""
+        """Give a first till cash and bank too: core sees the wallets and stops."""
         methods = super()._default_payment_methods()
         if methods and all(method.type == "member_wallet" for method in methods):
             _journal, method_ids = self._create_journal_and_payment_methods()
@@ -59,7 +59,7 @@ class PosConfig(models.Model):
         return methods
 
     def _create_journal_and_payment_methods(self, *args, **kwargs):
-        """Create the customer account too: core takes a wallet, without journal, for it."""
+        """Create the customer account too: core takes a wallet for it."""
         journal, method_ids = super()._create_journal_and_payment_methods(
             *args, **kwargs
         )
@@ -94,7 +94,11 @@ class PosConfig(models.Model):
     def _get_available_pricelists(self):
         # also feeds the products that a till loads later
         # sudo: the members' prices belong to the head office
-        classes = self.env["member.class"].sudo().search([])
+        classes = (
+            self.env["member.class"]
+            .sudo()
+            .search([("company_id", "in", [False, self.company_id._member_root().id])])
+        )
         member_pricelists = classes.mapped(
             lambda member_class: member_class._pricelist_for(self.company_id)
         ).filtered(lambda pricelist: pricelist.currency_id == self.currency_id)
@@ -108,7 +112,7 @@ class PosConfig(models.Model):
         return super()._get_special_products() | product
 
     def _member_topup_product(self):
-        # sudo: a setting of the head office, which the cashier may not be allowed to read
+        # sudo: a setting of the head office, which the cashier may not read
         return self.company_id._member_root().sudo().member_topup_product_id
 
     def _member_wallet_methods(self):
@@ -123,8 +127,8 @@ class PosConfig(models.Model):
     def member_lookup(self, query):
         """Find members by card, member number, phone or name.
 
-        :return: status "ok" (one) or "several", `matches` to choose from, and `records`,
-            what the till needs to sell to them, by model.
+        :return: status "ok" (one) or "several", `matches` to choose from, and
+            `records`, what the till needs to sell to them, by model.
         """
         query = str(query or "").strip()
         found = self.env["res.partner"]._member_lookup(query, self.company_id)
@@ -140,9 +144,13 @@ class PosConfig(models.Model):
         partners = self.env["res.partner"].union(*(partner for partner, *_ in found))
         # sudo: a cashier sees of a member what `_member_match` chooses to tell
         members = partners.sudo()
+        cards = {partner.id: card.id for partner, _how, card in found if card}
         return {
             "status": "ok" if len(members) == 1 else "several",
-            "matches": [self._member_match(member) for member in members],
+            "matches": [
+                {**self._member_match(member), "card_id": cards.get(member.id, False)}
+                for member in members
+            ],
             "records": self._member_records(partners),
         }
 
@@ -150,7 +158,8 @@ class PosConfig(models.Model):
     def member_info(self, partner_id):
         """What the cashier may see of a member at this moment."""
         partner = self._member_of_till(partner_id)
-        available = self._member_figures(partner)
+        pockets = self._member_pockets()
+        available = self._member_figures(partner, pockets)
         return {
             "status": "ok",
             **self._member_match(partner),
@@ -164,49 +173,52 @@ class PosConfig(models.Model):
                     "name": asset.name,
                     "available": to_json(available[asset.id]),
                 }
-                for asset in self._member_wallet_assets()
+                for asset in pockets
             ],
             "currency_id": self.currency_id.id,
             "warnings": self._member_warnings(partner),
         }
 
     @till_verb
-    def member_hold(self, partner_id, amount, pin, request_key):
+    def member_hold(self, partner_id, amount, pin, request_key, card_id=False):
         """Set `amount` of the member's money aside for payment lines of this till.
+
+        `card_id` is the card that was read, if one was; it must still be good.
 
         Calling it again with the same `request_key`, member and amount gives the first
         answer again, so a till that lost the answer asks once more. Each line's key is
-        derived from the request and the pocket: it becomes the uuid of the payment line,
-        which is how the order claims the money.
+        derived from the request and the pocket: it becomes the uuid of the payment
+        line, which is how the order claims the money.
         """
         partner = self._member_active(partner_id)
         namespace = self._member_request_key(request_key)
         amount = self._member_amount(amount)
+        card = self._member_card(partner, card_id)
         self._member_check_pin(partner, pin)
+        pockets = self._member_pockets()
         lines = self._member_earlier_lines(partner, amount, request_key)
         if not lines:
             lines = [
                 (partner.id, asset.id, part, str(uuid5(namespace, asset.code)))
-                for asset, part in self._member_split(partner, amount)
+                for asset, part in self._member_split(partner, amount, pockets)
             ]
-        held = ledger.hold(self.env, lines, request_key, context=self._member_context())
-        methods = {
-            method.member_asset_id.id: method.id
-            for method in self._member_wallet_methods().sudo()
-        }
-        assets = self._member_wallet_assets().ids
+        held = ledger.hold(
+            self.env, lines, request_key, context=self._member_context(card)
+        )
         # this transaction may be older than the hold and not see it: its figures count
-        left = self._member_figures(partner)
+        left = self._member_figures(partner, pockets)
         left.update({line.asset_id: line.available for line in held})
+        held_by_asset = {line.asset_id: line for line in held}
         return {
             "status": "ok",
             "lines": [
                 {
-                    "key": line.key,
-                    "payment_method_id": methods[line.asset_id],
-                    "amount": to_json(line.amount),
+                    "key": held_by_asset[asset.id].key,
+                    "payment_method_id": method.id,
+                    "amount": to_json(held_by_asset[asset.id].amount),
                 }
-                for line in sorted(held, key=lambda line: assets.index(line.asset_id))
+                for asset, method in pockets.items()
+                if asset.id in held_by_asset
             ],
             "available": to_json(sum(left.values())),
             "expires_at": to_json(min(line.expires_at for line in held)),
@@ -300,9 +312,16 @@ class PosConfig(models.Model):
             raise TillRefusal(
                 "forbidden", self.env._("You are not a cashier of this till.")
             )
-        is_open = [("config_id", "=", self.id), ("state", "in", OPEN_STATES)]
-        # sudo: whoever opened it
-        if not self.env["pos.session"].sudo().search_count(is_open, limit=1):
+        self.env["pos.session"].flush_model(["config_id", "state"])
+        is_open = self.env.execute_query(
+            SQL(
+                "SELECT 1 FROM pos_session WHERE config_id = %s AND state IN %s"
+                " LIMIT 1",
+                self.id,
+                OPEN_STATES,
+            )
+        )
+        if not is_open:
             raise TillRefusal(
                 "no_session",
                 self.env._("Open the register of %(till)s first.", till=self.name),
@@ -330,7 +349,8 @@ class PosConfig(models.Model):
             raise TillRefusal(
                 "other_company",
                 self.env._(
-                    "This member belongs to another company; the card is not valid here."
+                    "This member belongs to another company; the card is not valid "
+                    "here."
                 ),
             )
         return partner
@@ -355,6 +375,15 @@ class PosConfig(models.Model):
                 ),
             )
         return partner
+
+    def _member_card(self, partner, card_id):
+        """Return the member's card with this id, empty for none; it must be usable."""
+        if not card_id:
+            return partner.member_card_ids.browse()
+        card = partner.member_card_ids.filtered(lambda card: card.id == card_id)
+        if card:
+            card._assert_usable()
+        return card
 
     def _member_request_key(self, request_key) -> UUID:
         """Read a key made by the till; it must be a UUID that nobody can guess."""
@@ -397,34 +426,43 @@ class PosConfig(models.Model):
 
     # === WALLET === #
 
-    def _member_context(self):
+    def _member_context(self, card=None):
         return ledger.Context(
+            card_id=card.id if card else None,
             store_id=self.member_store_id.id or None,
             operator_id=self.env.uid,
             pos_config_id=self.id,
         )
 
-    def _member_wallet_assets(self):
-        """Pockets that this till can take money from, the first to be spent first."""
-        # sudo: which pockets exist is no secret, and a cashier cannot read the ledger
-        assets = self._member_wallet_methods().sudo().member_asset_id
-        return assets.filtered(
-            lambda asset: asset.currency_id == self.currency_id
-        ).sorted("spending_order")
+    def _member_pockets(self):
+        """Return payment methods by pocket, the first to be spent first.
 
-    def _member_figures(self, partner):
-        """Return what is available in each pocket of this till, by asset id."""
-        found = ledger.figures(self.env, partner.id, self._member_wallet_assets().ids)
+        Of the pockets in this till's currency.
+        """
+        # sudo: which pockets exist is no secret, and a cashier cannot read the ledger
+        methods = {
+            method.member_asset_id: method
+            for method in self._member_wallet_methods().sudo()
+            if method.member_asset_id.currency_id == self.currency_id
+        }
+        return {
+            asset: methods[asset]
+            for asset in sorted(methods, key=lambda asset: asset.spending_order)
+        }
+
+    def _member_figures(self, partner, pockets):
+        """Return what is available in each of the pockets, by asset id."""
+        found = ledger.figures(self.env, partner.id, [asset.id for asset in pockets])
         return {asset_id: figures.available for asset_id, figures in found.items()}
 
-    def _member_split(self, partner, amount):
+    def _member_split(self, partner, amount, pockets):
         """Spread `amount` over the pockets; all of it or a refusal."""
         parts = ledger.split(
             self.env,
             partner.id,
             self.company_id,
             amount,
-            kinds=tuple(self._member_wallet_assets().mapped("kind")),
+            kinds=tuple(asset.kind for asset in pockets),
         )
         total = sum(part for _asset, part in parts)
         if total < amount:
@@ -439,29 +477,27 @@ class PosConfig(models.Model):
 
     def _member_earlier_lines(self, partner, amount, request_key):
         """Return what this very request holds already, when its answer was lost."""
-        # sudo: holds are the ledger's own; the PIN has been verified
-        holds = (
-            self.env["member.hold"]
-            .sudo()
-            .search([("request_key", "=", request_key)], order="id")
+        holds = self.env.execute_query(
+            SQL(
+                """SELECT partner_id, asset_id, amount, key FROM member_hold
+                    WHERE request_key = %s ORDER BY id""",
+                request_key,
+            )
         )
-        lines = [
-            (hold.partner_id.id, hold.asset_id.id, hold.amount, hold.key)
-            for hold in holds
-        ]
-        same = holds.partner_id == partner and not self.currency_id.compare_amounts(
-            sum(holds.mapped("amount")), float(amount)
-        )
-        if holds and not same:
+        partners, held = {line[0] for line in holds}, sum(line[2] for line in holds)
+        if holds and (
+            partners != {partner.id}
+            or self.currency_id.compare_amounts(held, float(amount))
+        ):
             raise KeyReused(
                 self.env._("This payment was already asked for with another amount.")
             )
-        return lines
+        return holds
 
     # === WHAT THE CASHIER SEES === #
 
     def _member_match(self, partner):
-        """Return the public line of a member in a list, enough to tell namesakes apart."""
+        """Return the public line of a member, enough to tell namesakes apart."""
         phone = partner.member_phone or partner.phone or ""
         member_class = partner.member_class_id
         return {

@@ -32,9 +32,9 @@ class TestPosConfig(BooksCase):
         super().setUp()
         self.here = self.till.with_user(self.cashier)
 
-    def ask(self, amount, pin=PIN, key=None, partner=None, till=None):
-        return (till or self.here).member_hold(
-            (partner or self.ann).id, amount, pin, key or str(uuid4())
+    def ask(self, amount, pin=PIN, key=None, partner=None, **more):
+        return self.here.member_hold(
+            (partner or self.ann).id, amount, pin, key or str(uuid4()), **more
         )
 
     def money(self, partner=None):
@@ -118,6 +118,22 @@ class TestPosConfig(BooksCase):
         self.assertEqual(self.ask(10)["status"], "frozen")
         self.ann.action_member_unfreeze()
         self.assertEqual(self.ask(10)["status"], "ok")
+
+    def test_hold_names_the_card_that_was_read(self):
+        """B8: the history of one card; a card reported lost meanwhile is refused."""
+        card_id = self.here.member_lookup(self.card.number)["matches"][0]["card_id"]
+        self.assertEqual(card_id, self.card.id)
+        (line,) = self.ask(10, card_id=card_id)["lines"]
+        hold = self.env["member.hold"].search([("key", "=", line["key"])])
+        self.assertEqual(hold.card_id, self.card)
+        self.card.action_report_lost()
+        self.assertEqual(self.ask(10, card_id=card_id)["status"], "lost")
+
+    def test_hold_takes_no_card_of_another_member(self):
+        card = self.env["member.card"]._issue(self.bob)
+        (line,) = self.ask(10, card_id=card.id)["lines"]
+        hold = self.env["member.hold"].search([("key", "=", line["key"])])
+        self.assertFalse(hold.card_id)
 
     def test_hold_leaves_out_a_pocket_without_a_method(self):
         """A till that does not take the bonus never spends it."""
@@ -387,17 +403,6 @@ class TestPosConfig(BooksCase):
 
     def test_till_loads_the_prices_of_the_classes(self):
         pricelist = self.ann.with_company(self.company).property_product_pricelist
-        print(
-            "DBG",
-            pricelist,
-            pricelist.name,
-            self.ann.member_class_id.with_company(self.company).pricelist_id,
-            self.ann._member_pricelist(),
-            self.env.company,
-            self.company,
-            self.ann.member_company_id,
-            self.ann.specific_property_product_pricelist,
-        )
         self.assertTrue(pricelist.is_member_pricelist)
         self.assertIn(pricelist, self.here._get_available_pricelists())
 

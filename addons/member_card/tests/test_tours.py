@@ -24,7 +24,9 @@ class TestTours(BooksCase, HttpCase):
         # HttpCase keeps the browser's session under this name
         cls.pos_session, cls.session = cls.session, None
         # the accounting tests archive all pricelists
-        cls.ann.member_class_id.with_company(cls.company).pricelist_id.action_unarchive()
+        cls.ann.member_class_id.with_company(
+            cls.company
+        ).pricelist_id.action_unarchive()
         cls.env["ir.config_parameter"].set_param(
             "point_of_sale.limited_customer_count", "1"
         )
@@ -39,9 +41,7 @@ class TestTours(BooksCase, HttpCase):
         cls.till.auto_validate_terminal_payment = False
 
     def tour(self, name, **kwargs):
-        self.start_tour(
-            f"/pos/ui/{self.till.id}", name, login="till_cashier", **kwargs
-        )
+        self.start_tour(f"/pos/ui/{self.till.id}", name, login="till_cashier", **kwargs)
 
     def holds(self):
         holds = self.env["member.hold"].search([("partner_id", "=", self.ann.id)])
@@ -50,9 +50,7 @@ class TestTours(BooksCase, HttpCase):
     def wallet_payments(self):
         payments = self.pos_session.order_ids.payment_ids
         wallet = payments.filtered("payment_method_id.member_asset_id")
-        return {
-            (payment.payment_method_id.name, payment.amount) for payment in wallet
-        }
+        return {(payment.payment_method_id.name, payment.amount) for payment in wallet}
 
     def test_member_is_found_by_scan_or_one_field(self):
         """A11: card, namesakes, mistyped; the price of the class; while paying."""
@@ -64,9 +62,7 @@ class TestTours(BooksCase, HttpCase):
             {
                 "name": "Half",
                 "item_ids": [
-                    Command.create(
-                        {"compute_price": "percentage", "percent_price": 50}
-                    )
+                    Command.create({"compute_price": "percentage", "percent_price": 50})
                 ],
             }
         )

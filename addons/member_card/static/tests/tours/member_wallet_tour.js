@@ -4,7 +4,10 @@ import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
 import { negate, refresh, run, scan_barcode } from "@point_of_sale/../tests/generic_helpers/utils";
-import { setOfflineMode, setOnlineMode } from "@point_of_sale/../tests/generic_helpers/offline_util";
+import {
+    setOfflineMode,
+    setOnlineMode,
+} from "@point_of_sale/../tests/generic_helpers/offline_util";
 import * as Member from "./utils/member_util";
 
 const payFor = (product) => [
@@ -18,7 +21,10 @@ Member.addTour("MemberWallet", () => [
     ProductScreen.clickDisplayedProduct("Book"),
     ProductScreen.clickPayButton(),
     // one button for all pockets; without a member it asks for one
-    { content: "no button of the bonus", trigger: negate(".paymentmethod:contains('Member bonus')") },
+    {
+        content: "no button of the bonus",
+        trigger: negate(".paymentmethod:contains('Member bonus')"),
+    },
     PaymentScreen.clickPaymentMethod("Member wallet"),
     { content: "type", trigger: ".modal .member-query", run: `edit ${Member.ANN_CARD}` },
     { content: "search", trigger: ".modal .member-search", run: "click" },

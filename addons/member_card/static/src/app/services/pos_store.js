@@ -31,7 +31,7 @@ patch(PosStore.prototype, {
         }
         const { matches, message } = await this.memberTill.lookup(code.code);
         if (matches?.length === 1) {
-            this.setPartnerToCurrentOrder(matches[0].partner);
+            this.setMember(matches[0]);
         } else {
             this.notification.add(message || _t("No member found for this card."), {
                 type: "danger",
@@ -41,13 +41,22 @@ patch(PosStore.prototype, {
 
     /** Let the cashier find a member and put it on the order; resolves to the partner or nothing. */
     async chooseMember() {
-        const partner = await makeAwaitable(this.dialog, MemberLookupPopup, {
+        const match = await makeAwaitable(this.dialog, MemberLookupPopup, {
             lookup: (query) => this.memberTill.lookup(query),
         });
-        if (partner) {
-            this.setPartnerToCurrentOrder(partner);
+        if (match) {
+            this.setMember(match);
         }
-        return partner;
+        return match?.partner;
+    },
+
+    /** Put a found member on the order, and remember the card that was read. */
+    setMember({ partner, card_id: cardId }) {
+        this.setPartnerToCurrentOrder(partner);
+        const order = this.getOrder();
+        if (order.partner_id?.id === partner.id) {
+            order.uiState.memberCard = cardId ? { partnerId: partner.id, cardId } : null;
+        }
     },
 
     setPartnerToCurrentOrder(partner) {

@@ -62,8 +62,8 @@ export class MemberTill {
         return this.ask("member_info", partner.id);
     }
 
-    hold({ partnerId, amount, requestKey }, pin) {
-        return this.ask("member_hold", partnerId, amount, pin, requestKey);
+    hold({ partnerId, amount, requestKey, cardId }, pin) {
+        return this.ask("member_hold", partnerId, amount, pin, requestKey, cardId);
     }
 
     /** Give back what an attempt holds, named by its request key or by one of its lines. */

@@ -10,7 +10,12 @@ patch(OrderPaymentValidation.prototype, {
             this.pos.dialog.add(AlertDialog, { title: _t("Member wallet"), body: problem });
             return false;
         }
-        return super.isOrderValid(...arguments);
+        const isValid = await super.isOrderValid(...arguments);
+        if (isValid) {
+            // asked for, never answered and now paid otherwise: the member gets it back
+            this.pos.releaseMemberAttempt(this.order);
+        }
+        return isValid;
     },
 
     get memberConnectionProblem() {

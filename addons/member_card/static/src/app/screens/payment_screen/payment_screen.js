@@ -96,7 +96,7 @@ patch(PaymentScreen.prototype, {
         const due = order.remainingDue;
         const earlier = order.uiState.memberAttempt;
         if (earlier?.partnerId === partner.id && earlier.due === due) {
-            return earlier;
+            return { ...earlier, isLost: true };
         }
         await this.pos.releaseMemberAttempt(order);
         const info = await this.pos.refreshMember(order);
@@ -115,7 +115,15 @@ patch(PaymentScreen.prototype, {
                 ),
             );
         }
-        return { requestKey: uuidv4(), partnerId: partner.id, amount: offer.amount, due, offer };
+        const card = order.uiState.memberCard;
+        return {
+            requestKey: uuidv4(),
+            partnerId: partner.id,
+            cardId: card?.partnerId === partner.id ? card.cardId : false,
+            amount: offer.amount,
+            due,
+            offer,
+        };
     },
 
     async holdForAttempt(order, attempt, pin) {
@@ -123,9 +131,14 @@ patch(PaymentScreen.prototype, {
         order.uiState.memberAttempt = attempt;
         const answer = await this.pos.memberTill.hold(attempt, pin);
         attempt.isLost ||= answer.status === "offline";
-        if (!attempt.isLost || !UNDECIDED.includes(answer.status)) {
-            order.uiState.memberAttempt = null;
+        if (attempt.isLost && UNDECIDED.includes(answer.status)) {
+            return answer;
         }
+        if (attempt.isLost && answer.status !== "ok") {
+            // refused now, but an earlier request whose answer was lost may hold the money
+            await this.pos.releaseMemberAttempt(order);
+        }
+        order.uiState.memberAttempt = null;
         return answer;
     },
 

@@ -44,7 +44,7 @@ export class MemberLookupPopup extends Component {
     }
 
     choose(match) {
-        this.props.getPayload(match.partner);
+        this.props.getPayload(match);
         this.props.close();
     }
 }

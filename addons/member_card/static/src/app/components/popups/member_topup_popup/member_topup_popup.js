@@ -1,7 +1,6 @@
 import { Component, onMounted, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
-import { parseFloat } from "@web/views/fields/parsers";
 import {
     BACKSPACE,
     DECIMAL,
@@ -36,13 +35,8 @@ export class MemberTopUpPopup extends Component {
 
     /** The amount typed, or 0 when that is not an amount of this currency. */
     get amount() {
-        let amount = 0;
-        try {
-            amount = parseFloat(this.state.text.trim());
-        } catch {
-            return 0; // not a number yet
-        }
         const { currency } = this.pos;
+        const amount = this.env.utils.parseValidFloat(this.state.text.trim());
         const isExact = currency.isZero(amount - currency.round(amount));
         return isExact && currency.isPositive(amount) ? currency.round(amount) : 0;
     }
