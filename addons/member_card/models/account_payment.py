@@ -1,7 +1,7 @@
 from decimal import Decimal
 from uuid import uuid4
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import ledger
@@ -27,9 +27,15 @@ class AccountPayment(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [self._without_topup_key(vals) for vals in vals_list]
+        return super().create(vals_list)
+
     def write(self, vals):
-        if "member_topup_key" in vals and not self.env.su:
-            vals = {name: vals[name] for name in vals if name != "member_topup_key"}
+        if not self.env.su:
+            vals = self._without_topup_key(vals)
         if vals.get("state") in ("draft", "canceled", "rejected"):
             self._check_member_value_taken_back()
         return super().write(vals)
@@ -37,6 +43,11 @@ class AccountPayment(models.Model):
     def unlink(self):
         self._check_member_value_taken_back()
         return super().unlink()
+
+    @api.model
+    def _without_topup_key(self, vals):
+        """Drop the key: the wizard alone says which payment paid a top-up."""
+        return {name: vals[name] for name in vals if name != "member_topup_key"}
 
     # === ACTIONS === #
 

@@ -239,6 +239,22 @@ class TestAccountTopup(BooksCase):
         )
         payment.write({"member_topup_key": "forged"})
         self.assertFalse(payment.member_topup_key)
+        again = payment.create(
+            {
+                "partner_id": self.ann.id,
+                "amount": 5,
+                "journal_id": payment.journal_id.id,
+                "member_topup_key": "forged",
+            }
+        )
+        self.assertFalse(again.member_topup_key)
+
+    def test_company_that_the_user_does_not_work_for(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        wizard = self.wizard()
+        wizard.sudo().company_id = company
+        with self.assertRaisesRegex(AccessError, "do not work for"):
+            wizard.action_confirm()
 
     def test_link_left_out_by_a_crash_is_made_later(self):
         self.wizard().action_confirm()

@@ -2,7 +2,8 @@ from uuid import uuid4
 
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import UserError
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -158,6 +159,31 @@ class TestPosClaim(BooksCase):
         with self.assertRaisesRegex(UserError, "was not reserved"):
             wizard.check()
 
+    def test_till_in_another_currency(self):
+        """A wallet is not converted: such a till takes other money."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        journal = self.env["account.journal"].create(
+            {
+                "name": "Sales in euro",
+                "type": "sale",
+                "code": "EURS",
+                "currency_id": euro.id,
+            }
+        )
+        till = self.env["pos.config"].create(
+            {
+                "name": "Euro till",
+                "journal_id": journal.id,
+                "payment_method_ids": [Command.set(self.wallet.ids)],
+            }
+        )
+        session = self.open_session(till)
+        key = self.hold(self.ann, 40)
+        self.assert_refused(
+            self.order([(self.wallet, 40, key)], session=session), "Pay otherwise"
+        )
+
     # === AFTER PAYING === #
 
     def test_paid_wallet_line_is_fixed(self):
@@ -251,6 +277,8 @@ class TestPosClaim(BooksCase):
                 (self.ann.property_account_receivable_id, "Ann", 40.0),
             ],
         )
+        with self.assertRaises(AccessError):
+            exception.amount = 1
         exception.resolution = "Paid in cash"
         exception.action_done()
         self.assertEqual(

@@ -2,7 +2,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .. import ledger
 from ..booking import link_after_commit
@@ -120,6 +120,12 @@ class MemberTopup(models.TransientModel):
 
     def _check(self):
         """Refuse before anything is written what would be refused afterwards."""
+        if self.company_id not in self.env.user.company_ids and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "You do not work for %(company)s.", company=self.company_id.name
+                )
+            )
         member = self.partner_id.sudo()  # the state of a member is no secret here
         root = self.company_id._member_root()
         if not root.member_deposit_account_id or not root._member_asset("principal"):
