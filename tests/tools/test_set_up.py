@@ -72,21 +72,28 @@ def test_a_database_url_is_read():
     }
 
 
-def test_core_failures_are_read_from_the_log():
-    log = (
-        "2026-03-01 10:00:00,1 7 ERROR db odoo.addons.point_of_sale.tests.test_a: "
-        "FAIL: TestA.test_one\n"
-        "2026-03-01 10:00:00,2 7 ERROR db odoo.addons.pos_hr.tests.test_b: "
-        "ERROR: Subtest TestB.test_two (x=1)\n"
-        "2026-03-01 10:00:00,3 7 ERROR db odoo.tests.result: "
-        "1 failed, 1 error(s) of 12 tests when loading database 'db'\n"
-    )
-    assert core_suites.parse(log, "the log") == {
-        "tests": 12,
-        "failed": ["TestA.test_one", "TestB.test_two"],
+REPORT = """<testsuites><testsuite>
+<testcase classname="odoo.addons.pos.tests.test_a.TestA" name="test_one" />
+<testcase classname="odoo.addons.pos.tests.test_a.TestA" name="test_two">
+<failure message="no" /></testcase>
+<testcase classname="odoo.addons.pos.tests.test_b.TestB" name="test_one">
+<error message="set-up" /></testcase>
+</testsuite></testsuites>"""
+
+
+def test_core_failures_are_read_from_the_report(tmp_path):
+    path = tmp_path / "report.xml"
+    path.write_text(REPORT)
+    assert core_suites.read_report(path) == {
+        "tests": 3,
+        "failed": ["TestA.test_two", "TestB.test_one"],
     }
 
 
-def test_core_suites_that_ran_nothing_fail():
+def test_core_suites_that_ran_nothing_fail(tmp_path):
+    path = tmp_path / "report.xml"
+    with pytest.raises(Failure, match="ended before"):
+        core_suites.read_report(path)
+    path.write_text("<testsuites><testsuite /></testsuites>")
     with pytest.raises(Failure, match="no test ran"):
-        core_suites.parse("0 failed, 0 error(s) of 0 tests when loading", "the log")
+        core_suites.read_report(path)
