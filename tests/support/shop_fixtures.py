@@ -10,6 +10,7 @@
 import pytest
 
 from tests.support import database
+from tests.support.parallel import at_once
 from tests.support.shop import Shop, build_shop
 
 TILLS = 20
@@ -39,4 +40,4 @@ def shop(odoo_db, shop_template):
 @pytest.fixture
 def pair(start_server):
     """Start two Odoo processes: what holds must hold between them."""
-    return [start_server(), start_server()]
+    return at_once(start_server, start_server)
