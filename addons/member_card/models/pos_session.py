@@ -21,7 +21,7 @@ class PosSession(models.Model):
     def _accumulate_amounts(self, data):
         data = super()._accumulate_amounts(data)
         amounts = defaultdict(lambda: {"amount": 0.0, "amount_converted": 0.0})
-        payments = defaultdict(self.env["pos.payment"].browse)
+        payments = defaultdict(list)
         orders = self._get_closed_orders()
         wallet = orders.payment_ids.filtered(
             lambda payment: (
@@ -39,9 +39,11 @@ class PosSession(models.Model):
             amounts[key] = self._update_amounts(
                 amounts[key], {"amount": payment.amount}, payment.payment_date
             )
-            payments[key] |= payment
+            payments[key].append(payment.id)
         data["member_amounts"] = amounts
-        data["member_payments"] = payments
+        data["member_payments"] = {
+            key: wallet.browse(payment_ids) for key, payment_ids in payments.items()
+        }
         return data
 
     def _get_member_key(self, payment, debtor):
