@@ -7,7 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL, float_compare
 
 from .. import ledger
-from ..errors import Insufficient, KeyReused
+from ..errors import Insufficient, KeyReused, OverCap
 from ..till import TillRefusal, till_verb, to_json
 
 OPEN_STATES = ("opening_control", "opened")
@@ -282,17 +282,9 @@ class PosConfig(models.Model):
                     **{"class": member_class.name},
                 ),
             )
-        root = self.company_id._member_root()
         cap = self.company_id._member_cap(partner)
         if cap:
-            ledger.hold(
-                self.env,
-                [(partner.id, root._member_asset("principal").id, amount, line_uuid)],
-                line_uuid,
-                direction="in",
-                cap=cap,
-                context=self._member_context(),
-            )
+            self._member_reserve_room(partner, amount, line_uuid, cap)
         return {"status": "ok", "amount": to_json(amount)}
 
     # === CHECKS === #
@@ -493,6 +485,27 @@ class PosConfig(models.Model):
                 self.env._("This payment was already asked for with another amount.")
             )
         return holds
+
+    def _member_reserve_room(self, partner, amount, line_uuid, cap):
+        """Keep room under the cap for a top-up, or say how much room there is."""
+        principal = self.company_id._member_asset("principal")
+        try:
+            ledger.hold(
+                self.env,
+                [(partner.id, principal.id, amount, line_uuid)],
+                line_uuid,
+                direction="in",
+                cap=cap,
+                context=self._member_context(),
+            )
+        except OverCap as error:
+            room = float(error.room)
+            message = self.env._(
+                "The cap is %(cap)s: at most %(room)s can be topped up now.",
+                cap=self.currency_id.format(float(cap)),
+                room=self.currency_id.format(room),
+            )
+            raise OverCap(message, error.room) from error
 
     # === WHAT THE CASHIER SEES === #
 

@@ -38,6 +38,14 @@ export class MemberPinPopup extends Component {
         onMounted(() => this.input.el.focus());
     }
 
+    get shortMessage() {
+        const { available, short } = this.props.offer;
+        return _t("Balance %(available)s, %(short)s short: the rest is paid in cash or by card.", {
+            available: this.env.utils.formatCurrency(available),
+            short: this.env.utils.formatCurrency(short),
+        });
+    }
+
     press(key) {
         if (key === BACKSPACE.value) {
             this.state.pin = this.state.pin.slice(0, -1);
