@@ -49,9 +49,7 @@ class MemberBalance(models.Model):
     seq = fields.Integer("Entries", required=True, readonly=True, default=0)
     last_hash = fields.Char(required=True, readonly=True, default="")
     next_expiry_at = fields.Datetime("Next Expiry", readonly=True)
-    is_frozen = fields.Boolean(
-        "Frozen", required=True, readonly=True, default=False
-    )
+    is_frozen = fields.Boolean("Frozen", required=True, readonly=True, default=False)
     merged_into_id = fields.Many2one(
         "member.balance", "Merged Into", readonly=True, ondelete="restrict"
     )
