@@ -19,10 +19,18 @@ class PosOrder(models.Model):
     def _check_member_payments(self, wallet):
         """Refuse change from a wallet, and wallet lines that go the other way."""
         root = self.company_id._member_root()
-        for payment in wallet:
-            if payment.payment_method_id.member_asset_id.company_id != root:
+        for asset in wallet.payment_method_id.member_asset_id.sudo():
+            if asset.company_id != root:
                 raise UserError(
                     self.env._("This wallet belongs to another company. Pay otherwise.")
+                )
+            if not root._member_spend_account(asset):
+                raise UserError(
+                    self.env._(
+                        "No account is set for %(pocket)s: the session could not be "
+                        "closed. Choose one in the membership settings.",
+                        pocket=asset.name,
+                    )
                 )
         sign = 1 if self.amount_total >= 0 else -1
         paid = sum(wallet.mapped("amount"))

@@ -159,6 +159,15 @@ class TestPosClaim(BooksCase):
         with self.assertRaisesRegex(UserError, "was not reserved"):
             wizard.check()
 
+    def test_pocket_without_an_account(self):
+        """Better told before the goods are gone than when the session closes."""
+        self.credit(self.ann, bonus=40)
+        self.company.member_discount_account_id = False
+        key = self.hold(self.ann, 40, self.bonus)
+        self.assert_refused(
+            self.order([(self.wallet_bonus, 40, key)]), "No account is set"
+        )
+
     def test_till_in_another_currency(self):
         """A wallet is not converted: such a till takes other money."""
         euro = self.env.ref("base.EUR")
