@@ -297,8 +297,8 @@ def _raise_refused(env, cr, request, line, balance_id):
         raise OverCap(
             env._(
                 "The balance may not pass %(cap)s: at most %(room)s can be topped up.",
-                cap=request.cap,
-                room=room,
+                cap=line.asset._format(request.cap or 0),
+                room=line.asset._format(room),
             ),
             room,
         )
@@ -319,8 +319,8 @@ def _raise_refused(env, cr, request, line, balance_id):
         env._(
             "%(asset)s: %(available)s is available, %(asked)s was asked for.",
             asset=line.asset.name,
-            available=owned - held,
-            asked=line.amount,
+            available=line.asset._format(owned - held),
+            asked=line.asset._format(line.amount),
         ),
         owned - held,
     )

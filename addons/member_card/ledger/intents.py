@@ -89,8 +89,8 @@ def capture(env, key, *, amount=None, kind="spend", request_key=None, context=No
         raise InvalidAmount(
             env._(
                 "%(held)s was reserved, %(asked)s cannot be taken.",
-                held=found["amount"],
-                asked=taken,
+                held=asset._format(found["amount"]),
+                asked=asset._format(taken),
             )
         )
     if found["state"] in ("released", "expired"):
@@ -154,8 +154,8 @@ def reverse(
                 env._(
                     "Only %(remaining)s of this payment is left to be given back, "
                     "not %(asked)s.",
-                    remaining=remaining,
-                    asked=taken,
+                    remaining=asset._format(remaining),
+                    asked=asset._format(taken),
                 ),
                 remaining,
             )

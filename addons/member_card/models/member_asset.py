@@ -140,6 +140,13 @@ class MemberAsset(models.Model):
         self.ensure_one()
         return Decimal(1).scaleb(-self.decimal_places)
 
+    def _format(self, amount) -> str:
+        """Return an amount as people read it, money with its currency."""
+        self.ensure_one()
+        if self.currency_id:
+            return self.currency_id.format(float(amount))
+        return f"{amount:f}"
+
     def _expiry(self):
         """When value that comes in now expires (UTC), or None."""
         self.ensure_one()
