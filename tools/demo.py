@@ -95,10 +95,10 @@ class Demo:
         self.env.cr.commit()
 
     def as_user(self, login):
-        """Return the environment of one of the demo's people, in English."""
+        """Return the environment of one of the demo's people, as when signed in."""
         user = self.users[login]
         context = {
-            "lang": "en_US",
+            "lang": user.lang,
             "tz": TIME_ZONE,
             "allowed_company_ids": self.company.ids,
         }
