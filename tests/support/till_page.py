@@ -1,0 +1,125 @@
+"""A till's screen in a real browser: what a cashier's fingers and scanner do there."""
+
+from playwright.sync_api import expect
+
+from tests.support.browser import log_in
+from tests.support.shop import CASHIER, PIN
+
+
+class TillPage:
+    """One browser at one till; `till` is the same till over RPC, logged in."""
+
+    def __init__(self, page, server, shop, number, login=CASHIER):
+        self.page = page
+        self.till = shop.till(server, number, login)
+        # as the cashier reads it
+        self.wallet_name = shop.value(
+            """SELECT coalesce(method.name ->> partner.lang, method.name ->> 'en_US')
+                 FROM pos_payment_method method, res_users users
+                 JOIN res_partner partner ON partner.id = users.partner_id
+                WHERE method.id = %s AND users.login = %s""",
+            self.till.ids["wallet"],
+            login,
+        )
+        log_in(page, self.till.client, server.url)
+        page.goto(f"{server.url}/pos/ui/{self.till.config}")
+        page.locator(".screen-login .open-register-btn").click()
+        expect(page.locator(".product-screen .product").first).to_be_visible()
+
+    # === PRODUCT SCREEN === #
+
+    def tap_product(self, name):
+        self.page.locator("article.product").filter(has_text=name).click()
+
+    def scan(self, code):
+        """Type a code as fast as a scanner does, wherever the focus is."""
+        self.page.keyboard.type(code)
+        self.page.keyboard.press("Enter")
+
+    def new_order(self):
+        self.page.locator(".list-plus-btn").click()
+
+    def find_member(self, query):
+        self.page.locator(".member-button").click()
+        self.page.locator(".modal .member-query").fill(query)
+        self.page.locator(".modal .member-query").press("Enter")
+
+    def open_top_up(self):
+        self.page.locator(".member-chip").click()
+        self.page.locator(".modal .member-topup").click()
+        expect(self.page.locator(".modal .member-usual")).to_be_visible()
+
+    def pay(self):
+        self.page.locator(".product-screen .pay-order-button").click()
+        expect(self.page.locator(".payment-screen")).to_be_visible()
+
+    def order_line(self, name):
+        return self.page.locator(".orderline").filter(has_text=name)
+
+    @property
+    def chip(self):
+        return self.page.locator(".member-chip .member-balance")
+
+    # === PAYMENT SCREEN === #
+
+    def tap_method(self, name):
+        self.page.locator(".paymentmethod").filter(has_text=name).click()
+
+    def tap_wallet(self):
+        """Tap the wallet's button, whatever the language calls it."""
+        self.tap_method(self.wallet_name)
+        expect(self.pin).to_be_visible()
+
+    def type_pin(self, pin=PIN):
+        self.pin.fill(pin)
+        self.confirm_pin()
+
+    def confirm_pin(self):
+        self.page.locator(".modal .member-pay").click()
+
+    def validate(self):
+        """End the sale and return the receipt."""
+        self.page.locator(".payment-screen button.validation-button.next").click()
+        return self.wait_for_receipt()
+
+    def wait_for_receipt(self):
+        """Return the receipt, which comes by itself once a wallet has paid all."""
+        expect(self.receipt).to_be_visible()
+        return self.receipt
+
+    def next_order(self):
+        self.page.locator(".receipt-screen .button.next").click()
+        expect(self.page.locator(".product-screen")).to_be_visible()
+
+    @property
+    def pin(self):
+        return self.page.locator(".modal .member-pin")
+
+    @property
+    def message(self):
+        return self.page.locator(".modal .member-message")
+
+    @property
+    def payment_lines(self):
+        return self.page.locator(".paymentlines .paymentline")
+
+    @property
+    def remaining(self):
+        return self.page.locator(".payment-status-amount .amount")
+
+    @property
+    def receipt(self):
+        return self.page.locator(".receipt-screen .pos-receipt")
+
+    # === CLOSING === #
+
+    def close_register(self):
+        """Count the cash as expected and close the session."""
+        self.page.locator(".pos-rightheader button:has(.fa-bars)").click()
+        self.page.locator("span.dropdown-item", has_text="Close Register").click()
+        popup = self.page.locator(".close-pos-popup")
+        popup.locator("button.fa-clone").first.click()
+        with self.page.expect_response(
+            lambda response: "close_session_from_ui" in response.url
+        ):
+            popup.locator(".modal-footer .btn-primary").click()
