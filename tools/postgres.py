@@ -196,7 +196,7 @@ class Cluster(Server):
     def superuser(self, query):
         return server_run(
             client_program("psql"), "-XAtq", "-h", self.path, "-p", str(self.port),
-            "-d", "postgres", "-c", query,
+            "-U", system_user(), "-d", "postgres", "-c", query,
         )  # fmt: skip
 
     def control(self, *arguments):
