@@ -34,13 +34,11 @@ def split(env, partner_id, company, amount, kinds=("bonus", "principal")):
         the pockets hold less.
     """
     # sudo: which pockets a company has is no secret to whoever may take a payment
-    assets = (
-        env["member.asset"]
-        .sudo()
-        .search(
-            [("company_id", "=", company.root_id.id), ("kind", "in", list(kinds))],
-            order="spending_order, id",
-        )
+    assets = env["member.asset"].sudo()
+    assets = assets.browse(
+        asset_id
+        for asset_id, kind in assets._spent_first(company.sudo().root_id.id)
+        if kind in kinds
     )
     pockets, found = [], figures(env, partner_id, assets.ids)
     left = Decimal(str(amount))

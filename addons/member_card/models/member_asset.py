@@ -114,7 +114,7 @@ class MemberAsset(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"active", "company_id", "kind"} & vals.keys():
+        if {"active", "company_id", "kind", "spending_order"} & vals.keys():
             self.env.registry.clear_cache()
         return result
 
@@ -134,6 +134,17 @@ class MemberAsset(models.Model):
             .search_fetch([("company_id", "=", company_id)], ["kind"])
         )
         return {asset.kind: asset.id for asset in reversed(assets)}
+
+    @api.model
+    @ormcache("company_id")
+    def _spent_first(self, company_id) -> tuple:
+        """Return ((id, kind), …) of a root company, what is spent first in front."""
+        assets = (
+            self.sudo()
+            .with_context(active_test=True)
+            .search([("company_id", "=", company_id)], order="spending_order, id")
+        )
+        return tuple((asset.id, asset.kind) for asset in assets)
 
     def _unit(self) -> Decimal:
         """Smallest amount of this asset, e.g. Decimal('0.01')."""

@@ -123,9 +123,9 @@ class MemberPin(models.Model):
         cr.execute(
             SQL(
                 "UPDATE member_pin SET failure_count = 0, locked_until = NULL"
-                " WHERE partner_id = %s AND (failure_count > 0 OR locked_until < %s)",
+                " WHERE partner_id = %s AND (failure_count > 0"
+                "    OR locked_until < clock_timestamp() AT TIME ZONE 'UTC')",
                 partner.id,
-                self._now(cr),
             )
         )
         return None
