@@ -20,6 +20,8 @@ from . import (
     member_posting,
     member_store,
     pos_config,
+    pos_config_lookup,
+    pos_config_wallet,
     pos_order,
     pos_order_line,
     pos_order_topup,

@@ -1,0 +1,114 @@
+from odoo import models
+
+from ..till import TillRefusal, till_verb, to_json
+
+
+class PosConfig(models.Model):
+    """The till's verbs that find and show members. Public figures only."""
+
+    _inherit = "pos.config"
+
+    @till_verb
+    def member_lookup(self, query):
+        """Find members by card, member number, phone or name.
+
+        :return: status "ok" (one) or "several", `matches` to choose from, and
+            `records`, what the till needs to sell to them, by model.
+        """
+        query = str(query or "").strip()
+        found = self.env["res.partner"]._member_lookup(query, self.company_id)
+        if not found:
+            raise TillRefusal(
+                "not_found",
+                self.env._(
+                    "No member found for “%(query)s”. Try the member number, the phone "
+                    "number or a part of the name.",
+                    query=query,
+                ),
+            )
+        partners = self.env["res.partner"].union(*(partner for partner, *_ in found))
+        # sudo: a cashier sees of a member what `_member_match` chooses to tell
+        members = partners.sudo()
+        cards = {partner.id: card.id for partner, _how, card in found if card}
+        return {
+            "status": "ok" if len(members) == 1 else "several",
+            "matches": [
+                {**self._member_match(member), "card_id": cards.get(member.id, False)}
+                for member in members
+            ],
+            "records": self._member_records(partners),
+        }
+
+    @till_verb
+    def member_info(self, partner_id):
+        """What the cashier may see of a member at this moment."""
+        partner = self._member_of_till(partner_id)
+        pockets = self._member_pockets()
+        available = self._member_figures(partner, pockets)
+        return {
+            "status": "ok",
+            **self._member_match(partner),
+            "card_masked": self._member_card_masked(partner),
+            "has_pin": partner.member_has_pin,
+            "state": partner.member_state,
+            "available": to_json(sum(available.values())),
+            "pockets": [
+                {
+                    "kind": asset.kind,
+                    "name": asset.name,
+                    "available": to_json(available[asset.id]),
+                }
+                for asset in pockets
+            ],
+            "currency_id": self.currency_id.id,
+            "warnings": self._member_warnings(partner),
+        }
+
+    # === WHAT THE CASHIER SEES === #
+
+    def _member_match(self, partner):
+        """Return the public line of a member, enough to tell namesakes apart."""
+        phone = partner.member_phone or partner.phone or ""
+        member_class = partner.member_class_id
+        return {
+            "partner_id": partner.id,
+            "name": partner.name,
+            "number": partner.member_number,
+            "class": {"name": member_class.name or "", "color": member_class.color},
+            "phone_masked": f"•••• {phone[-4:]}" if phone else "",
+        }
+
+    def _member_card_masked(self, partner):
+        cards = partner.member_card_ids.filtered(lambda card: card.state == "issued")
+        return cards[:1].masked or ""
+
+    def _member_warnings(self, partner):
+        warnings = []
+        if partner.member_state == "frozen":
+            warnings.append(self.env._("This member is frozen: no payment, no top-up."))
+        if partner.member_state == "cancelled":
+            warnings.append(self.env._("This membership has ended."))
+        cards = partner.member_card_ids
+        if cards and not cards.filtered(lambda card: card.state == "issued"):
+            warnings.append(
+                self.env._("No usable card: it is lost, frozen or expired.")
+            )
+        if not partner.member_has_pin:
+            warnings.append(
+                self.env._("No PIN yet: one is needed to pay with the wallet.")
+            )
+        return warnings
+
+    def _member_records(self, partners):
+        """What a till needs to sell to these partners, in the form it loads records."""
+        fiscal_positions = partners.fiscal_position_id
+        pricelists = partners.property_product_pricelist.filtered("is_member_pricelist")
+        return {
+            model: self.env[model]._load_pos_data_read(records, self)
+            for model, records in (
+                ("res.partner", partners),
+                ("account.fiscal.position", fiscal_positions),
+                ("product.pricelist.item", pricelists.item_ids),
+                ("product.pricelist", pricelists),
+            )
+        }

@@ -1,0 +1,244 @@
+from decimal import Decimal
+from math import isfinite
+from uuid import UUID, uuid5
+
+from odoo import models
+from odoo.tools import SQL, float_compare
+
+from .. import ledger
+from ..errors import Insufficient, KeyReused, OverCap
+from ..till import TillRefusal, till_verb, to_json
+
+
+class PosConfig(models.Model):
+    """The till's verbs that move money: hold, release, reserve room for a top-up."""
+
+    _inherit = "pos.config"
+
+    @till_verb
+    def member_hold(self, partner_id, amount, pin, request_key, card_id=False):
+        """Set `amount` of the member's money aside for payment lines of this till.
+
+        `card_id` is the card that was read, if one was; it must still be good.
+
+        Calling it again with the same `request_key`, member and amount gives the first
+        answer again, so a till that lost the answer asks once more. Each line's key is
+        derived from the request and the pocket: it becomes the uuid of the payment
+        line, which is how the order claims the money.
+        """
+        partner = self._member_active(partner_id)
+        namespace = self._member_request_key(request_key)
+        amount = self._member_amount(amount)
+        card = self._member_card(partner, card_id)
+        self._member_check_pin(partner, pin)
+        pockets = self._member_pockets()
+        lines = self._member_earlier_lines(partner, amount, request_key)
+        if not lines:
+            lines = [
+                (partner.id, asset.id, part, str(uuid5(namespace, asset.code)))
+                for asset, part in self._member_split(partner, amount, pockets)
+            ]
+        held = ledger.hold(
+            self.env, lines, request_key, context=self._member_context(card)
+        )
+        # this transaction may be older than the hold and not see it: its figures count
+        left = self._member_figures(partner, pockets)
+        left.update({line.asset_id: line.available for line in held})
+        held_by_asset = {line.asset_id: line for line in held}
+        return {
+            "status": "ok",
+            "lines": [
+                {
+                    "key": held_by_asset[asset.id].key,
+                    "payment_method_id": method.id,
+                    "amount": to_json(held_by_asset[asset.id].amount),
+                }
+                for asset, method in pockets.items()
+                if asset.id in held_by_asset
+            ],
+            "available": to_json(sum(left.values())),
+            "expires_at": to_json(min(line.expires_at for line in held)),
+        }
+
+    @till_verb
+    def member_release(self, request_key):
+        """Give back what an attempt holds, named by its request or by one of its lines.
+
+        :return: "ok" with the released `keys`, or "claimed" when a document was faster.
+        """
+        # sudo: holds are the ledger's own; only those of this till are looked at
+        holds = (
+            self.env["member.hold"]
+            .sudo()
+            .search(
+                [
+                    "|",
+                    ("request_key", "=", str(request_key)),
+                    ("key", "=", str(request_key)),
+                    ("pos_config_id", "in", (self | self.trusted_config_ids).ids),
+                ]
+            )
+        )
+        holds = holds.search([("request_key", "in", holds.mapped("request_key"))])
+        keys = holds.mapped("key")
+        released = ledger.release(self.env, keys) if keys else []
+        if ledger.claimed(self.env, set(keys).difference(released)):
+            raise TillRefusal(
+                "claimed",
+                self.env._(
+                    "An order has been paid with this money already. Refund that order "
+                    "instead."
+                ),
+            )
+        return {"status": "ok", "keys": keys}
+
+    @till_verb
+    def member_topup_reserve(self, partner_id, amount, line_uuid):
+        """Check that the member may be topped up by `amount`, and keep the room for it.
+
+        `line_uuid` is the uuid of the order line that the till is about to make.
+        """
+        if not self.env.user.has_group("member_card.group_member_topup"):
+            raise TillRefusal(
+                "forbidden",
+                self.env._(
+                    "You may not top up wallets. Ask a supervisor for this right."
+                ),
+            )
+        partner = self._member_active(partner_id)
+        self._member_request_key(line_uuid)
+        amount = self._member_amount(amount)
+        member_class = partner.member_class_id
+        if not member_class.can_hold_money:
+            raise TillRefusal(
+                "no_money",
+                self.env._(
+                    "Members of the class %(class)s cannot be topped up. Change the "
+                    "class first.",
+                    **{"class": member_class.name},
+                ),
+            )
+        cap = self.company_id._member_cap(partner)
+        if cap:
+            self._member_reserve_room(partner, amount, line_uuid, cap)
+        return {"status": "ok", "amount": to_json(amount)}
+
+    # === WHAT THE TILL ASKS FOR === #
+
+    def _member_card(self, partner, card_id):
+        """Return the member's card with this id, empty for none; it must be usable."""
+        if not card_id:
+            return self.env["member.card"]
+        card = partner.member_card_ids.filtered(lambda card: card.id == card_id)
+        if card:
+            card._assert_usable()
+        return card
+
+    def _member_request_key(self, request_key) -> UUID:
+        """Read a key made by the till; it must be a UUID that nobody can guess."""
+        try:
+            return UUID(request_key)
+        except (AttributeError, TypeError, ValueError) as error:
+            raise TillRefusal(
+                "bad_request", self.env._("The till sent a malformed key. Reload it.")
+            ) from error
+
+    def _member_amount(self, amount):
+        """Read an amount of the till's currency; it must be positive and not finer."""
+        number = (
+            isinstance(amount, (int, float))
+            and not isinstance(amount, bool)
+            and isfinite(amount)
+        )
+        self.currency_id.sudo().fetch(["rounding"])
+        rounded = self.currency_id.round(amount) if number else 0
+        # finer than the currency's unit is a slip; the dust of binary fractions is not
+        dust = self.currency_id.rounding / 100
+        if rounded <= 0 or float_compare(rounded, amount, precision_rounding=dust):
+            raise TillRefusal(
+                "invalid_amount",
+                self.env._("Enter an amount greater than zero, in whole cents."),
+            )
+        return Decimal(str(rounded))
+
+    def _member_check_pin(self, partner, pin):
+        """Verify the PIN; a refusal is counted against the member and logged."""
+        try:
+            # sudo: no one may read PINs; verifying one tells nothing but yes or no
+            self.env["member.pin"].sudo()._verify(partner, pin, till=self)
+        except Exception as error:
+            if getattr(error, "code", None) in ("wrong_pin", "locked"):
+                self.env["member.operator.log"]._log(
+                    error.code, partner=partner, store=self.member_store_id
+                )
+            raise
+
+    # === WALLET === #
+
+    def _member_context(self, card=None):
+        return ledger.Context(
+            card_id=card.id if card else None,
+            store_id=self.member_store_id.id or None,
+            operator_id=self.env.uid,
+            pos_config_id=self.id,
+        )
+
+    def _member_split(self, partner, amount, pockets):
+        """Spread `amount` over the pockets; all of it or a refusal."""
+        parts = ledger.split(
+            self.env,
+            partner.id,
+            self.company_id,
+            amount,
+            kinds=tuple(asset.kind for asset in pockets),
+        )
+        total = sum(part for _asset, part in parts)
+        if total < amount:
+            raise Insufficient(
+                self.env._(
+                    "The balance is only %(available)s.",
+                    available=self.currency_id.format(float(total)),
+                ),
+                total,
+            )
+        return parts
+
+    def _member_earlier_lines(self, partner, amount, request_key):
+        """Return what this very request holds already, when its answer was lost."""
+        holds = self.env.execute_query(
+            SQL(
+                """SELECT partner_id, asset_id, amount, key FROM member_hold
+                    WHERE request_key = %s ORDER BY id""",
+                request_key,
+            )
+        )
+        partners, held = {line[0] for line in holds}, sum(line[2] for line in holds)
+        if holds and (
+            partners != {partner.id}
+            or self.currency_id.compare_amounts(held, float(amount))
+        ):
+            raise KeyReused(
+                self.env._("This payment was already asked for with another amount.")
+            )
+        return holds
+
+    def _member_reserve_room(self, partner, amount, line_uuid, cap):
+        """Keep room under the cap for a top-up, or say how much room there is."""
+        principal = self.company_id._member_asset("principal")
+        try:
+            ledger.hold(
+                self.env,
+                [(partner.id, principal.id, amount, line_uuid)],
+                line_uuid,
+                direction="in",
+                cap=cap,
+                context=self._member_context(),
+            )
+        except OverCap as error:
+            room = float(error.room)
+            message = self.env._(
+                "The cap is %(cap)s: at most %(room)s can be topped up now.",
+                cap=self.currency_id.format(float(cap)),
+                room=self.currency_id.format(room),
+            )
+            raise OverCap(message, error.room) from error
