@@ -81,7 +81,7 @@ class MemberCard(models.Model):
         default="barcode",
     )
     uid_hash = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
-    issued_at = fields.Datetime("Issued", readonly=True, copy=False)
+    issued_at = fields.Datetime("Issued On", readonly=True, copy=False)
     expires_on = fields.Date("Valid Until", readonly=True)
     state_changed_at = fields.Datetime("Last Change", readonly=True, copy=False)
     replaced_by_id = fields.Many2one(
