@@ -33,7 +33,11 @@ def ensure(env, name=NAME, *, fresh=False):
     elif env.databases.comment(name) != key:
         with step("updating the demo database to the add-ons' present code"):
             env.databases.odoo(
-                name, "-u", ",".join(config.own_addons()), "--stop-after-init"
+                name,
+                "-u",
+                ",".join(config.own_addons()),
+                "--i18n-overwrite",
+                "--stop-after-init",
             )
     env.databases.set_comment(name, key)
 
