@@ -220,10 +220,9 @@ class PosConfig(models.Model):
             )
         )
         # sudo: which pockets exist is no secret, and a cashier cannot read the ledger
-        return {
-            Asset.sudo().browse(asset_id): Method.browse(method_id)
-            for asset_id, method_id in rows
-        }
+        assets = Asset.sudo().browse(asset_id for asset_id, _method_id in rows)
+        methods = Method.browse(method_id for _asset_id, method_id in rows)
+        return dict(zip(assets, methods, strict=True))
 
     def _member_figures(self, partner, pockets):
         """Return what is available in each of the pockets, by asset id."""
