@@ -14,10 +14,11 @@ check rights; these functions check the rules of the ledger.
 """
 
 from .apply import apply, expire_lots, recover_postings as recover
-from .balances import available, figures, freeze, link, split
+from .balances import available, figures, freeze, link
 from .chain import Problem, export_heads, verify
-from .holds import claimed, expire_holds, hold, release
+from .holds import claimed, expire_holds, hold, release, settle
 from .intents import capture, post, reverse
+from .pockets import split
 from .transfers import merge, transfer
 from .values import Context, Figures, Held, Intent
 

@@ -2,22 +2,33 @@
 
 from decimal import Decimal
 
+from odoo.tools import SQL
+
 from .apply import apply
 from .cursor import ledger_cursor, run
 from .values import Figures
 
 
-def figures(env, partner_id, asset_ids) -> dict[int, Figures]:
-    """Return one member's figures by asset id, as the caller's snapshot sees them."""
-    cr = run(
-        env,
+def figures(env, partner_id, asset_ids, *, fresh=False) -> dict[int, Figures]:
+    """Return one member's figures by asset id, as the caller's snapshot sees them.
+
+    With `fresh`, as they stand now: that snapshot may be older.
+    """
+    query = SQL(
         """SELECT asset_id, amount, held, incoming, owed FROM member_balance
             WHERE partner_id = %s AND asset_id = ANY(%s) AND merged_into_id IS NULL""",
-        [partner_id, list(asset_ids)],
+        partner_id,
+        list(asset_ids),
     )
+    if fresh:
+        with ledger_cursor(env) as cr:
+            cr.execute(query)
+            rows = cr.fetchall()
+    else:
+        rows = run(env, query).fetchall()
     found = {
         asset_id: Figures(amount=amount, held=held, incoming=incoming, owed=owed)
-        for asset_id, amount, held, incoming, owed in cr.fetchall()
+        for asset_id, amount, held, incoming, owed in rows
     }
     return {asset_id: found.get(asset_id, Figures()) for asset_id in asset_ids}
 
@@ -25,29 +36,6 @@ def figures(env, partner_id, asset_ids) -> dict[int, Figures]:
 def available(env, partner_id, asset_id) -> Decimal:
     """Return what the member may spend of one asset: the amount less what is held."""
     return figures(env, partner_id, [asset_id])[asset_id].available
-
-
-def split(env, partner_id, company, amount, kinds=("bonus", "principal")):
-    """Divide a payment over the member's pockets, in their spending order.
-
-    :return: `[(member.asset, Decimal)]`; their sum is at most `amount`, and less when
-        the pockets hold less.
-    """
-    # sudo: which pockets a company has is no secret to whoever may take a payment
-    assets = env["member.asset"].sudo()
-    assets = assets.browse(
-        asset_id
-        for asset_id, kind in assets._spent_first(company.sudo().root_id.id)
-        if kind in kinds
-    )
-    pockets, found = [], figures(env, partner_id, assets.ids)
-    left = Decimal(str(amount))
-    for asset in assets:
-        part = min(found[asset.id].available, left)
-        if part > 0:
-            pockets.append((asset, part))
-            left -= part
-    return pockets
 
 
 def freeze(env, balance, frozen: bool) -> None:

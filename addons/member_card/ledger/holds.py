@@ -9,14 +9,13 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
-from odoo.addons.member_card.errors import (
+from ..errors import (
     Frozen,
     Insufficient,
     InvalidAmount,
     KeyReused,
     OverCap,
 )
-
 from .apply import apply, expire_lots
 from .balances import ensure_balance
 from .cursor import ledger_cursor
@@ -64,13 +63,20 @@ def hold(
     try:
         return _hold_once(env, request)
     except (Insufficient, OverCap, KeyReused):
-        # money may wait in intents that a crash left behind, in holds that ran out, or
-        # be due to expire; or the same request came twice at once: settle, look again
-        partner_ids = [line.partner_id for line in request.lines]
-        apply(env, partner_ids=partner_ids)
-        expire_holds(env, partner_ids)
-        expire_lots(env, partner_ids)
+        # value may wait to be settled, or the same request came twice at once
+        settle(env, [line.partner_id for line in request.lines])
         return _hold_once(env, request)
+
+
+def settle(env, partner_ids) -> None:
+    """Do now what the jobs would do later for these members.
+
+    Money may wait in intents that a crash left behind and in holds that ran out, or be
+    due to expire.
+    """
+    apply(env, partner_ids=partner_ids)
+    expire_holds(env, partner_ids)
+    expire_lots(env, partner_ids)
 
 
 def release(env, keys) -> list[str]:
