@@ -31,10 +31,10 @@ def test_money_is_never_spent_twice(shop, pair):
 
 def test_without_the_guard_money_is_spent_twice(shop, start_server):
     """Negative control: the same race overspends once the guard is switched off."""
-    modules.install(shop.database, "member_test_unguarded")
     for name in CHECKS:
         shop.query(f"ALTER TABLE member_balance DROP CONSTRAINT member_balance_{name}")
-    servers = [start_server(options=[modules.addons_path_option()]) for _ in range(2)]
+    start = partial(start_server, options=modules.load("member_test_unguarded"))
+    servers = at_once(start, start)
     for server in servers:
         server.allow_lines("member ledger: posting")
 

@@ -1,0 +1,42 @@
+"""Kill this process, as a power cut would, at the point MEMBER_TEST_CRASH names.
+
+| Point | When |
+|---|---|
+| `after_hold` | a hold is committed, its answer is not sent yet |
+| `in_order` | an order has claimed its hold and is not committed |
+| `before_apply` | an order is committed, its postings are not applied |
+| `in_apply` | an entry is written, its balance is not, nothing is committed |
+"""
+
+import os
+import signal
+from functools import wraps
+from importlib import import_module
+
+from odoo.addons.member_card.ledger import holds, intents
+
+apply = import_module("odoo.addons.member_card.ledger.apply")  # not the verb
+
+
+def die(*_args, **_kwargs):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_after(function):
+    @wraps(function)
+    def last_call(*args, **kwargs):
+        function(*args, **kwargs)
+        die()
+
+    return last_call
+
+
+match os.environ.get("MEMBER_TEST_CRASH"):
+    case "after_hold":
+        holds._hold_once = die_after(holds._hold_once)
+    case "in_order":
+        intents.insert_posting = die_after(intents.insert_posting)
+    case "before_apply":
+        intents.apply = die
+    case "in_apply":
+        apply._Balance.save = die
