@@ -84,7 +84,12 @@ def _secret(env) -> str:
     else:
         named = os.environ.get("MEMBER_SECRET_FILE")
         path = named or os.path.join(config["data_dir"], "member_card.secret")
-        secret = _read_secret(path, bool(named))
+        try:
+            secret = _read_secret(path, bool(named))
+        except OSError as error:
+            raise UserError(
+                env._("The member secret cannot be read: %s", error)
+            ) from error
     if len(secret) < MIN_LENGTH:
         raise UserError(
             env._(
@@ -101,10 +106,7 @@ def _read_secret(path: str, must_exist: bool) -> str:
     file = Path(path)
     if not must_exist and not file.exists():
         _make_secret(file)
-    try:
-        return file.read_text().strip()
-    except OSError as error:
-        raise UserError(f"The member secret cannot be read: {error}") from error
+    return file.read_text().strip()
 
 
 def _make_secret(file: Path) -> None:

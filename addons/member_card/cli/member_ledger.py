@@ -8,6 +8,9 @@ from odoo.cli.command import Command
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
+# Odoo loads this file as `odoo.cli.member_ledger`: there is no package around it
+# pylint: disable=odoo-addons-relative-import
+
 
 class MemberLedger(Command):
     """Check the member ledger, export its heads, or apply what a crash left behind."""

@@ -18,8 +18,7 @@ from psycopg2.extensions import DECIMAL, register_type
 
 from odoo.tools import config
 
-from odoo.addons.member_card import secret
-
+from .. import secret
 from .cursor import ExactCursor
 
 HASHED = (

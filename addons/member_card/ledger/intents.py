@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
-from odoo.addons.member_card.errors import (
+from ..errors import (
     HoldExpired,
     HoldMissing,
     HoldReleased,
@@ -17,7 +17,6 @@ from odoo.addons.member_card.errors import (
     KeyReused,
     ReversalTooLarge,
 )
-
 from .apply import apply
 from .cursor import ledger_cursor, run
 from .values import Context, abs_of, asset_of, exact, is_negative

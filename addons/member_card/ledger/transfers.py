@@ -2,8 +2,7 @@
 
 from decimal import Decimal
 
-from odoo.addons.member_card.errors import MergeRefused
-
+from ..errors import MergeRefused
 from .apply import apply
 from .balances import ensure_balance
 from .cursor import run

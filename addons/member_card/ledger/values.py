@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from odoo.addons.member_card.errors import InvalidAmount, UnknownAsset
+from ..errors import InvalidAmount, UnknownAsset
 
 MAX_AMOUNT = Decimal(10) ** 11
 """An amount at or above this is a slip of the keyboard, not money."""

@@ -51,7 +51,7 @@ class MemberBalance(models.Model):
     next_expiry_at = fields.Datetime("Next Expiry", readonly=True)
     is_frozen = fields.Boolean("Frozen", required=True, readonly=True, default=False)
     merged_into_id = fields.Many2one(
-        "member.balance", "Merged Into", readonly=True, ondelete="restrict"
+        "member.balance", readonly=True, ondelete="restrict"
     )
     entry_ids = fields.One2many("member.entry", "balance_id")
     lot_ids = fields.One2many("member.lot", "balance_id")

@@ -55,7 +55,6 @@ class MemberEntry(models.Model):
     )
     reverses_id = fields.Many2one(
         "member.entry",
-        "Reverses",
         readonly=True,
         ondelete="restrict",
         index="btree_not_null",

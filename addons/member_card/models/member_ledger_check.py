@@ -2,7 +2,7 @@ import logging
 
 from odoo import api, fields, models
 
-from odoo.addons.member_card import ledger
+from .. import ledger
 
 _logger = logging.getLogger(__name__)
 
