@@ -38,7 +38,7 @@ _LOCK = f"""
            p.request_key, p.hold_key, p.expires_at, p.reverses_posting_id,
            p.mirror_posting_id, {", ".join(f"p.{name}" for name in ORIGIN)},
            b.id AS balance_id, b.amount AS owned, b.held, b.incoming, b.owed AS debt,
-           b.seq, b.last_hash,
+           b.seq, b.last_hash, b.next_expiry_at,
            h.state AS hold_state, h.direction, h.amount AS hold_amount, h.placed_at,
            h.balance_id AS hold_balance_id,
            date_trunc('second', now() AT TIME ZONE 'utc') AS now
@@ -57,15 +57,27 @@ class _Lots:
     """What an entry does to lots.
 
     `uses`: `(lot_id, signed amount, expires_at)` of lots there are; `new`:
-    `(amount, expires_at)` of lots to lay down.
+    `(amount, expires_at)` of lots to lay down; `left`: when what stays open expires,
+    None where the other lots stay as they were.
     """
 
     uses: list = field(default_factory=list)
     new: list = field(default_factory=list)
+    left: list | None = None
+
+    def next_expiry(self, before):
+        """Return when the soonest open lot expires, `before` being what it was."""
+        known = [before] if self.left is None else self.left
+        filled = [expiry for _lot, amount, expiry in self.uses if amount > 0]
+        laid = [expiry for _amount, expiry in self.new]
+        return min(filter(None, [*known, *filled, *laid]), default=None)
 
 
 class _Contradiction(Exception):
     """A posting that cannot be applied as it stands; its text goes to a human."""
+
+
+_REFUSED = (_Contradiction, psycopg2.IntegrityError)
 
 
 def apply(env, posting_ids=None, *, partner_ids=None, limit=BATCH) -> int:
@@ -73,12 +85,17 @@ def apply(env, posting_ids=None, *, partner_ids=None, limit=BATCH) -> int:
 
     Those named, those of some members, or any. Ids of postings that were rolled back
     do not exist and are passed over; so are those that another process is applying.
+    When one cannot be applied, each gets a transaction of its own, and that one is
+    marked as failed.
     """
-    with ledger_cursor(env) as cr:
-        ids = posting_ids
-        if ids is None or len(ids) > 1:
-            ids = _pending_ids(cr, posting_ids, partner_ids, limit)
-        done = sum(_apply_isolated(env, cr, posting_id) for posting_id in ids)
+    ids = posting_ids
+    try:
+        with ledger_cursor(env) as cr:
+            if ids is None or len(ids) > 1:
+                ids = _pending_ids(cr, posting_ids, partner_ids, limit)
+            done = sum(_apply_one(env, cr, posting_id) for posting_id in ids)
+    except _REFUSED:
+        done = sum(_apply_alone(env, posting_id) for posting_id in ids)
     if done:
         for model in (
             "member.balance",
@@ -121,18 +138,19 @@ def _pending_ids(cr, posting_ids, partner_ids, limit) -> list[int]:
     return [posting_id for (posting_id,) in cr.fetchall()]
 
 
-def _apply_isolated(env, cr, posting_id) -> bool:
-    """Apply one posting; a failing one is marked and leaves the others alone."""
+def _apply_alone(env, posting_id) -> bool:
+    """Apply one posting; mark it when it cannot be, so that it blocks nothing else."""
     try:
-        with cr.savepoint():
+        with ledger_cursor(env) as cr:
             return _apply_one(env, cr, posting_id)
-    except (_Contradiction, psycopg2.IntegrityError) as error:
+    except _REFUSED as error:
         _logger.exception("member ledger: posting %s failed", posting_id)
-        cr.execute(
-            "UPDATE member_posting SET state = 'failed', error = %s "
-            "WHERE id = %s AND state = 'pending'",
-            [str(error).strip(), posting_id],
-        )
+        with ledger_cursor(env) as cr:
+            cr.execute(
+                "UPDATE member_posting SET state = 'failed', error = %s "
+                "WHERE id = %s AND state = 'pending'",
+                [str(error).strip(), posting_id],
+            )
         return True
 
 
@@ -163,7 +181,6 @@ def _apply_one(env, cr, posting_id) -> bool:
         balance.write_entry(
             posting, amount, posting["owed"], _lots_out(cr, posting, -amount)
         )
-    balance.save(posting)
     return True
 
 
@@ -236,14 +253,16 @@ def _lots_out(cr, posting, amount):
             "as_of": posting["placed_at"] or posting["now"],
         },
     )
-    uses, left = [], amount
+    uses, open_expiries, missing = [], [], amount
     for lot_id, remaining, expires_at in cr.fetchall():
-        taken = min(remaining, left)
-        uses.append((lot_id, -taken, expires_at))
-        left -= taken
-        if not left:
-            return _Lots(uses)
-    raise _Contradiction(f"the lots hold {left} less than the balance")
+        if taken := min(remaining, missing):
+            uses.append((lot_id, -taken, expires_at))
+            missing -= taken
+        if taken < remaining:
+            open_expiries.append(expires_at)
+    if missing:
+        raise _Contradiction(f"the lots hold {missing} less than the balance")
+    return _Lots(uses, left=open_expiries)
 
 
 def _lots_in(cr, posting):
@@ -319,14 +338,16 @@ class _Balance:
         self.amount, self.held = row["owned"], row["held"]
         self.incoming, self.owed = row["incoming"], row["debt"]
         self.seq, self.last_hash = row["seq"], row["last_hash"]
+        self.next_expiry_at = row["next_expiry_at"]
 
     def write_entry(self, posting, amount, owed_change, lots, *, kind=None, key=None):
-        """Append one entry with its lot movements; `save` writes the balance row."""
+        """Append one entry; write lots, balance, posting and hold, in one statement."""
         if not amount and not owed_change:
-            return
+            raise _Contradiction("it moves nothing")
         self.seq += 1
         self.amount += amount
         self.owed += owed_change
+        self.next_expiry_at = lots.next_expiry(self.next_expiry_at)
         values = {name: posting[name] for name in ORIGIN}
         values |= {
             "balance_id": self.id,
@@ -349,6 +370,8 @@ class _Balance:
             "use_expiries": [expiry for _lot, _amount, expiry in lots.uses],
             "new_amounts": [amount for amount, _expiry in lots.new],
             "new_expiries": [expiry for _amount, expiry in lots.new],
+            "hold_key": posting["hold_key"],
+            **{f"b_{name}": getattr(self, name) for name in _SAVED},
         }
         self.cr.execute(_WRITE_ENTRY, values)
 
@@ -365,23 +388,6 @@ class _Balance:
                 key=f"{posting['kind']}:{posting['request_key']}",
             )
 
-    def save(self, posting, expiring_after=None):
-        """Write the balance row, the posting and its hold.
-
-        The next expiry is that of the soonest open lot; after an expiry that of the
-        soonest after it, for what is due and held must not be looked at in vain.
-        """
-        self.cr.execute(
-            _SAVE,
-            {
-                **{name: getattr(self, name) for name in _SAVED},
-                "id": self.id,
-                "posting_id": posting["id"],
-                "hold_key": posting["hold_key"],
-                "expiring_after": expiring_after,
-            },
-        )
-
     def _reversed_entry(self, posting):
         if not posting["reverses_posting_id"]:
             return None
@@ -392,7 +398,15 @@ class _Balance:
         return self.cr.fetchone()[0]
 
 
-_SAVED = ("amount", "held", "incoming", "owed", "seq", "last_hash")
+_SAVED = (
+    "amount",
+    "held",
+    "incoming",
+    "owed",
+    "seq",
+    "last_hash",
+    "next_expiry_at",
+)
 _COLUMNS = (*HASHED, "hash")
 _WRITE_ENTRY = f"""
     WITH e AS (INSERT INTO member_entry ({", ".join(_COLUMNS)})
@@ -404,21 +418,18 @@ _WRITE_ENTRY = f"""
                      SET remaining = l.remaining + u.amount, expires_at = u.expires_at
                     FROM used u WHERE l.id = u.lot_id),
          uses AS (INSERT INTO member_lot_use (lot_id, entry_id, amount)
-                  SELECT u.lot_id, e.id, u.amount FROM used u, e)
-    INSERT INTO member_lot (balance_id, entry_id, amount, remaining, expires_at)
-    SELECT %(balance_id)s, e.id, n.amount, n.amount, n.expires_at
-      FROM e, unnest(%(new_amounts)s::numeric[], %(new_expiries)s::timestamp[])
-                AS n (amount, expires_at)"""
-_SAVE = f"""
-    WITH p AS (UPDATE member_posting SET state = 'applied', balance_id = %(id)s
+                  SELECT u.lot_id, e.id, u.amount FROM used u, e),
+         laid AS (INSERT INTO member_lot
+                         (balance_id, entry_id, amount, remaining, expires_at)
+                  SELECT %(balance_id)s, e.id, n.amount, n.amount, n.expires_at
+                    FROM e, unnest(%(new_amounts)s::numeric[],
+                                   %(new_expiries)s::timestamp[])
+                              AS n (amount, expires_at)),
+         p AS (UPDATE member_posting SET state = 'applied', balance_id = %(balance_id)s
                 WHERE id = %(posting_id)s),
          h AS (UPDATE member_hold SET state = 'captured' WHERE key = %(hold_key)s)
-    UPDATE member_balance SET {", ".join(f"{name} = %({name})s" for name in _SAVED)},
-           next_expiry_at = (SELECT min(l.expires_at) FROM member_lot l
-                WHERE l.balance_id = %(id)s AND l.remaining > 0
-                  AND (%(expiring_after)s::timestamp IS NULL
-                       OR l.expires_at > %(expiring_after)s::timestamp))
-     WHERE id = %(id)s"""
+    UPDATE member_balance SET {", ".join(f"{name} = %(b_{name})s" for name in _SAVED)}
+     WHERE id = %(balance_id)s"""
 
 
 # === EXPIRY === #
@@ -472,36 +483,40 @@ def _expire_balance(env, cr, balance_id) -> int:
         [balance_id],
     )
     uses = due_uses(lots, cr.fetchall(), row["now"])
-    balance = _Balance(env, cr, row)
+    # what is due and held must not be looked at in vain
+    left = [expiry for _lot, _left, expiry in lots if expiry and expiry > row["now"]]
+    if not uses:
+        cr.execute(
+            "UPDATE member_balance SET next_expiry_at = %s WHERE id = %s",
+            [min(left, default=None), balance_id],
+        )
+        return 0
     taken = -sum((amount for _lot, amount, _expiry in uses), ZERO)
+    request_key = f"expire:{balance_id}:{row['seq'] + 1}"
+    cr.execute(
+        """INSERT INTO member_posting (partner_id, asset_id, balance_id, amount, owed,
+                  allow_owed, kind, request_key, reversed_amount, state, created_at)
+           VALUES (%s, %s, %s, %s, 0, false, 'expire', %s, 0, 'pending', %s)
+        RETURNING id""",
+        [
+            row["partner_id"],
+            row["asset_id"],
+            balance_id,
+            -taken,
+            request_key,
+            row["now"],
+        ],
+    )
     posting = {
         **dict.fromkeys(ORIGIN),
-        "id": None,
+        "id": cr.fetchone()[0],
         "kind": "expire",
-        "request_key": f"expire:{balance_id}:{row['seq'] + 1}",
+        "request_key": request_key,
         "hold_key": None,
         "reverses_posting_id": None,
         "now": row["now"],
     }
-    if taken:
-        cr.execute(
-            """INSERT INTO member_posting (partner_id, asset_id, balance_id, amount,
-                      owed, allow_owed, kind, request_key, reversed_amount, state,
-                      created_at)
-               VALUES (%s, %s, %s, %s, 0, false, 'expire', %s, 0, 'pending', %s)
-            RETURNING id""",
-            [
-                row["partner_id"],
-                row["asset_id"],
-                balance_id,
-                -taken,
-                posting["request_key"],
-                row["now"],
-            ],
-        )
-        posting["id"] = cr.fetchone()[0]
-        balance.write_entry(posting, -taken, ZERO, _Lots(uses))
-    balance.save(posting, expiring_after=row["now"])
+    _Balance(env, cr, row).write_entry(posting, -taken, ZERO, _Lots(uses, left=left))
     return len(uses)
 
 

@@ -117,8 +117,9 @@ def exact(env, asset, amount) -> Decimal:
 
 
 def asset_of(env, asset_id):
+    """Return the asset, or refuse one that is archived or was never there."""
     # sudo: rounding and company of an asset are needed to refuse, whoever asks
-    asset = env["member.asset"].sudo().browse(asset_id).exists()
-    if not asset or not asset.active:
+    assets = env["member.asset"].sudo()
+    if asset_id not in assets._active_ids():
         raise UnknownAsset(env._("This kind of value is not set up in this company."))
-    return asset
+    return assets.browse(asset_id)

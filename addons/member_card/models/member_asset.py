@@ -136,6 +136,13 @@ class MemberAsset(models.Model):
         return {asset.kind: asset.id for asset in reversed(assets)}
 
     @api.model
+    @ormcache()
+    def _active_ids(self) -> frozenset:
+        """Return the ids of all kinds of value that can move."""
+        # sudo: that a kind of value exists is no secret
+        return frozenset(self.sudo().with_context(active_test=True).search([]).ids)
+
+    @api.model
     @ormcache("company_id")
     def _spent_first(self, company_id) -> tuple:
         """Return ((id, kind), …) of a root company, what is spent first in front."""

@@ -34,9 +34,7 @@ class TestLedgerCheck(MemberCase):
             {
                 "name": "Manager",
                 "login": "ledger-check-manager",
-                "group_ids": [
-                    (4, self.env.ref("member_card.group_member_manager").id)
-                ],
+                "group_ids": [(4, self.env.ref("member_card.group_member_manager").id)],
             }
         )
         self.env.cr.execute(

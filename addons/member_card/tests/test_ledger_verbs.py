@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.member_card import errors, ledger
 
@@ -97,6 +98,26 @@ class TestLedgerPost(MemberCase):
         self.assertEqual(ledger.recover(self.env), 1)
         self.assertEqual(ledger.recover(self.env), 0)
         self.assertFigures(member, 500)
+
+    @mute_logger("odoo.addons.member_card.ledger.apply")
+    def test_posting_that_contradicts_its_hold_blocks_nothing_else(self):
+        member = self.member()
+        self.top_up(member, 100)
+        self.hold(member, 60, key="k")
+        bad = ledger.capture(self.env, "k")
+        self.env.cr.execute("UPDATE member_hold SET state = 'released' WHERE key = 'k'")
+        intent = ledger.Intent(
+            partner_id=member.id,
+            asset_id=self.principal.id,
+            amount=5,
+            kind="topup",
+            request_key="good",
+        )
+        good = ledger.post(self.env, [intent])
+        self.post_commit()
+        self.assertEqual((bad.state, good.state), ("failed", "applied"))
+        self.assertIn("hold is released", bad.error)
+        self.assertEqual(ledger.recover(self.env), 0)
 
     def test_hold_first_applies_the_members_pending_credits(self):
         member = self.member()
