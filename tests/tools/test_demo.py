@@ -1,0 +1,70 @@
+"""The demo company is built by the verbs that people use, so it ends in order."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support import database
+from tests.support.shell import run_in_odoo
+
+ROOT = str(Path(__file__).resolve().parents[2])
+
+BUILD = """
+import sys
+sys.path.insert(0, root)
+from tools import demo
+demo.build(env)
+result = demo.summary(env)
+"""
+
+LOOK = """
+company = env.ref("base.main_company")
+books = company._member_reconcile()
+balances = env["member.balance"].search([])
+result = {
+    "currency": company.currency_id.name,
+    "members": env["res.partner"].search_count([("is_member", "=", True)]),
+    "states": env["member.card"].search([]).mapped("state"),
+    "pending": env["member.posting"].search_count([("state", "!=", "applied")]),
+    "exceptions": env["member.exception"].search_count([]),
+    "sessions": env["pos.session"].search([]).mapped("state"),
+    "books": books["totals"],
+    "differences": [m for m in books["members"] if m["difference"]],
+    "listed": [exception["kind"] for exception in books["exceptions"]],
+    "money": sum(balances.mapped("amount")),
+    "problems": len(env["member.ledger.check"]._cron_check().problem_text or ""),
+    "stranger": env["res.partner"].create({"name": "x"})
+        .property_product_pricelist.item_ids.ids,
+}
+env.cr.rollback()
+"""
+
+
+@pytest.fixture(scope="module")
+def demo():
+    """Give the name of a database with the demo in it, and what it tells."""
+    with database.throwaway() as name:
+        yield name, run_in_odoo(name, BUILD, root=ROOT)
+
+
+def test_summary_names_logins_and_cards(demo):
+    _name, summary = demo
+    assert "shouyin" in summary
+    assert "8800 2026 0000 0019" in summary
+    assert "8246" in summary
+
+
+def test_demo_is_in_order(demo):
+    """A theatre in yuan, whose wallets and books agree after a first day."""
+    name, _summary = demo
+    found = run_in_odoo(name, LOOK)
+    assert found["currency"] == "CNY"
+    assert found["members"] == 40
+    assert set(found["states"]) == {"issued", "lost", "frozen", "replaced"}
+    assert found["states"].count("replaced") == 2
+    assert found["pending"] == found["exceptions"] == found["problems"] == 0
+    assert found["sessions"] == ["closed", "closed"]
+    assert found["books"]["ledger"] == found["books"]["books"] > 0
+    assert found["differences"] == found["listed"] == []
+    assert found["money"] > found["books"]["ledger"]
+    assert found["stranger"] == []
