@@ -134,12 +134,16 @@ class Cluster(Server):
 
     def release(self):
         """Stop the server if this process started it and nobody else is on it."""
+        if self.started and not self.is_in_use():
+            self.stop()
+
+    def is_in_use(self):
+        """Tell whether anybody else is connected."""
         others = (
             "SELECT 1 FROM pg_stat_activity "
             "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
         )
-        if self.started and not self.sql(others):
-            self.stop()
+        return self.is_running() and bool(self.sql(others))
 
     def stop(self, mode="fast"):
         """Stop the server; `immediate` is a crash."""
