@@ -5,7 +5,7 @@
 | `after_hold` | a hold is committed, its answer is not sent yet |
 | `in_order` | an order has claimed its hold and is not committed |
 | `before_apply` | an order is committed, its postings are not applied |
-| `in_apply` | an entry is written, its balance is not, nothing is committed |
+| `in_apply` | entry and balance are written and not committed |
 """
 
 import os
@@ -39,4 +39,4 @@ match os.environ.get("MEMBER_TEST_CRASH"):
     case "before_apply":
         intents.apply = die
     case "in_apply":
-        apply._Balance.save = die
+        apply._Balance.write_entry = die_after(apply._Balance.write_entry)
