@@ -13,24 +13,13 @@ import psycopg2
 
 from odoo.tools import SQL
 
-from .chain import HASHED, chain_key, entry_hash
+from .chain import HASHED, ORIGIN, chain_key, entry_hash
 from .cursor import ledger_cursor
 
 _logger = logging.getLogger(__name__)
 
 BATCH = 100
 """Postings that recovery applies in one transaction."""
-ORIGIN = (
-    "store_id",
-    "operator_id",
-    "salesperson_id",
-    "card_id",
-    "pos_config_id",
-    "res_model",
-    "res_id",
-    "reference",
-    "note",
-)
 ZERO = Decimal(0)
 
 _LOCK = f"""

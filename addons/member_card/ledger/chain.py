@@ -21,6 +21,18 @@ from odoo.tools import config
 from .. import secret
 from .cursor import ExactCursor
 
+ORIGIN = (
+    "store_id",
+    "operator_id",
+    "salesperson_id",
+    "card_id",
+    "pos_config_id",
+    "res_model",
+    "res_id",
+    "reference",
+    "note",
+)
+"""Who, where, with what and for which document: `member.origin.mixin`."""
 HASHED = (
     "balance_id",
     "seq",
@@ -32,15 +44,7 @@ HASHED = (
     "request_key",
     "posting_id",
     "reverses_id",
-    "store_id",
-    "operator_id",
-    "salesperson_id",
-    "card_id",
-    "pos_config_id",
-    "res_model",
-    "res_id",
-    "reference",
-    "note",
+    *ORIGIN,
 )
 """The columns of an entry that its hash covers, in this order: all but the hash."""
 KEPT_EXPORTS = 30
