@@ -87,7 +87,7 @@ def payments(shop, member):
 
 
 def test_from_top_up_to_the_books(open_till, shop):
-    """A12, C2, A10: 500 in cash, 88.40 from the wallet, every journal item of it."""
+    """A4, A12, D9, D11: 500 in cash, 88.40 from the wallet, every journal item of it."""
     screen, member = open_till(0)
     screen.find_member(member["name"])
     expect(screen.chip).to_contain_text("0.00")
@@ -97,6 +97,7 @@ def test_from_top_up_to_the_books(open_till, shop):
     receipt = screen.validate()
     expect(receipt.locator(".member-receipt-topup")).to_contain_text("500.00")
     expect(receipt.locator(".member-receipt-balance")).to_contain_text("500.00")
+    expect(receipt.locator("#posqrcode")).to_have_count(0)  # a top-up has no invoice
     screen.next_order()
 
     screen.new_order()
