@@ -87,7 +87,7 @@ def payments(shop, member):
 
 
 def test_from_top_up_to_the_books(open_till, shop):
-    """A4, A12, D9, D11: 500 in cash, 88.40 from the wallet, every journal item of it."""
+    """A4, A12, D9, D11: 500 in cash, 88.40 by wallet, every journal item of it."""
     screen, member = open_till(0)
     screen.find_member(member["name"])
     expect(screen.chip).to_contain_text("0.00")
