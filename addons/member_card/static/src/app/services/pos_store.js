@@ -4,6 +4,7 @@ import { uuidv4 } from "@point_of_sale/utils";
 import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { PosStore } from "@point_of_sale/app/services/pos_store";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
+import { MemberSlip } from "@member_card/app/components/member_slip/member_slip";
 import { MemberCardPopup } from "@member_card/app/components/popups/member_card_popup/member_card_popup";
 import { MemberLookupPopup } from "@member_card/app/components/popups/member_lookup_popup/member_lookup_popup";
 import { MemberTopUpPopup } from "@member_card/app/components/popups/member_topup_popup/member_topup_popup";
@@ -101,6 +102,26 @@ patch(PosStore.prototype, {
         if (next === "change") {
             return this.chooseMember();
         }
+    },
+
+    /** Print what `MemberSlip` describes, on the till's printer or by the browser. */
+    printMemberSlip(slip) {
+        const { config, company } = this;
+        const shop = {
+            logoUrl: config.receiptLogoUrl,
+            name: company.name,
+            header: config.receipt_header,
+            phone: company.phone,
+        };
+        const defaults = {
+            date: luxon.DateTime.now().toLocaleString(luxon.DateTime.DATETIME_SHORT),
+            operator: this.getCashier()?.name,
+        };
+        return this.printer.print(
+            MemberSlip,
+            { slip: { ...defaults, ...slip }, shop },
+            { webPrintFallback: true },
+        );
     },
 
     // === TOP-UP === //
