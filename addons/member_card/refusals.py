@@ -4,6 +4,8 @@ Each has a stable `code` and a sentence that tells what to do next. Callers that
 with data (the till) send both; everybody else lets the exception through.
 """
 
+from functools import wraps
+
 from odoo.exceptions import UserError
 
 
@@ -35,3 +37,22 @@ class PinError(MemberRefusal):
         super().__init__(code, message)
         self.attempts_left = attempts_left
         self.locked_until = locked_until
+
+
+def attempts_logged(method):
+    """Keep in the operator log who was refused by this rule, and with what words.
+
+    For rules that no screen of ours breaks: what they refuse was tried on purpose.
+    """
+
+    @wraps(method)
+    def rule(records, *args, **kwargs):
+        try:
+            return method(records, *args, **kwargs)
+        except UserError as error:
+            records.env["member.operator.log"]._log_attempt(
+                error, **records._member_attempt()
+            )
+            raise
+
+    return rule

@@ -5,14 +5,31 @@ cashier can meet. It answers `{"status": code, "message": sentence, …}`; `stat
 "ok" when it was done. The sentence is in the caller's language and says what next.
 """
 
+import inspect
 from datetime import datetime
 from decimal import Decimal
 from functools import wraps
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.modules import Manifest
 
 from .refusals import MemberRefusal
+
+VERSION = Manifest.for_addon("member_card").version
+"""Of the code that this process runs; a page says which it was opened with."""
+
+ATTEMPTS = frozenset(
+    {
+        "bad_request",
+        "forbidden",
+        "invalid_amount",
+        "key_reused",
+        "other_company",
+        "too_many",
+    }
+)
+"""Refusals that no page of ours brings about by itself: the operator log keeps them."""
 
 DETAILS = ("available", "room", "attempts_left", "locked_until", "expires_at")
 """Figures that a refusal may carry beside its sentence."""
@@ -21,8 +38,8 @@ DETAILS = ("available", "room", "attempts_left", "locked_until", "expires_at")
 class TillRefusal(MemberRefusal):
     """A verb of the till is refused for the reason `code`; nothing was done.
 
-    Codes: forbidden, no_session, bad_request, not_found, not_member, other_company,
-    frozen, cancelled, invalid_amount, no_money, claimed.
+    Codes: forbidden, no_session, outdated, bad_request, not_found, not_member,
+    other_company, own_card, frozen, cancelled, invalid_amount, no_money, claimed.
     """
 
 
@@ -50,17 +67,47 @@ def refusal(error) -> dict:
 def till_verb(method):
     """Let `pos.config` answer a till: check the caller, then run, refusing as data.
 
-    Only errors with a `code` are refusals; everything else is a fault and stays one.
+    Only errors with a `code` are refusals; everything else is a fault and stays one. A
+    page that was opened before an update may call with other arguments than the verb
+    has now: that is a refusal, too.
     """
+    signature = inspect.signature(method)
 
     @wraps(method)
     def verb(config, *args, **kwargs):
         try:
+            if len(config) != 1:
+                raise TillRefusal("bad_request", config.env._("This is no till."))
             config._member_check_till()
+            _check_version(config)
+            try:
+                signature.bind(config, *args, **kwargs)
+            except TypeError as error:
+                raise _outdated(config) from error
             return method(config, *args, **kwargs)
         except UserError as error:
             if not hasattr(error, "code"):
                 raise
+            if error.code in ATTEMPTS:
+                config.env["member.operator.log"]._log_attempt(
+                    error, till=config[:1], reference=method.__name__
+                )
             return refusal(error)
 
     return verb
+
+
+def _check_version(config) -> None:
+    """Refuse a page of another version; a call that names none is let through."""
+    if config.env.context.get("member_version", VERSION) != VERSION:
+        raise _outdated(config)
+
+
+def _outdated(config) -> TillRefusal:
+    return TillRefusal(
+        "outdated",
+        config.env._(
+            "The till was updated while this page was open. Reload the page: the order "
+            "is kept."
+        ),
+    )

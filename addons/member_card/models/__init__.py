@@ -4,6 +4,8 @@ from . import (
     account_move,
     account_payment,
     barcode_rule,
+    ir_http,
+    ir_model_access,
     member_asset,
     member_balance,
     member_card,

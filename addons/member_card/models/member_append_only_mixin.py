@@ -2,6 +2,8 @@ from odoo import models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL, sql
 
+from ..refusals import attempts_logged
+
 
 class MemberAppendOnlyMixin(models.AbstractModel):
     """Rows that are written once: the ORM and a database trigger refuse the rest."""
@@ -15,15 +17,20 @@ class MemberAppendOnlyMixin(models.AbstractModel):
     # refusing is the rule here, so core's methods are never reached
     # pylint: disable=method-required-super,no-raise-unlink
 
+    @attempts_logged
     def write(self, vals):
         raise AccessError(
             self.env._("These records are never changed: %s.", self._description)
         )
 
+    @attempts_logged
     def unlink(self):
         raise AccessError(
             self.env._("These records are never deleted: %s.", self._description)
         )
+
+    def _member_attempt(self):
+        return {"reference": self._name}
 
     # === DATABASE === #
 

@@ -1,6 +1,16 @@
+import logging
+
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import clean_context
+from odoo.tools import SQL, clean_context
+
+from ..errors import Busy
+from ..ledger.cursor import ledger_cursor
+from ..refusals import attempts_logged
+
+_logger = logging.getLogger(__name__)
 
 ACTIONS = [
     ("member_register", "Registered a member"),
@@ -20,7 +30,15 @@ ACTIONS = [
     ("locked", "Refused a locked PIN"),
     ("topup", "Topped up"),
     ("topup_take_back", "Took a top-up back"),
+    ("own_card", "Served the own wallet"),
+    ("attempt", "Refused an attempt"),
 ]
+
+REFUSED = frozenset({"wrong_pin", "locked", "attempt"})
+"""Actions that were tried and not done."""
+
+REPEAT_MINUTES = 60
+"""The same attempt again within this time adds no line: a till resends its queue."""
 
 
 class MemberOperatorLog(models.Model):
@@ -40,6 +58,12 @@ class MemberOperatorLog(models.Model):
         "res.users", "Operator", required=True, readonly=True, ondelete="restrict"
     )
     action = fields.Selection(ACTIONS, required=True, readonly=True)
+    outcome = fields.Selection(
+        [("done", "Done"), ("refused", "Refused")],
+        required=True,
+        readonly=True,
+        default="done",
+    )
     partner_id = fields.Many2one(
         "res.partner", "Member", readonly=True, index=True, ondelete="set null"
     )
@@ -47,18 +71,26 @@ class MemberOperatorLog(models.Model):
         "member.card", readonly=True, index=True, ondelete="set null"
     )
     store_id = fields.Many2one("member.store", readonly=True, ondelete="restrict")
+    pos_config_id = fields.Many2one(
+        "pos.config", "Till", readonly=True, ondelete="set null"
+    )
     company_id = fields.Many2one("res.company", readonly=True, index=True)
     reference = fields.Char(readonly=True)
     detail = fields.Char(readonly=True)
 
     _operator = models.Index("(user_id, date DESC)")
 
+    @attempts_logged
     def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("The operator log cannot be changed."))
 
     @api.ondelete(at_uninstall=False)
+    @attempts_logged
     def _unlink_never(self):
         raise UserError(self.env._("The operator log cannot be deleted."))
+
+    def _member_attempt(self):
+        return {"reference": self._name}
 
     @api.model
     def _log(
@@ -68,10 +100,16 @@ class MemberOperatorLog(models.Model):
         partner=None,
         card=None,
         store=None,
+        till=None,
         reference=None,
         detail=None,
     ):
-        """Add a line in the name of the user; it dies with a failed transaction."""
+        """Add a line in the name of the user; it dies with a failed transaction.
+
+        :param till: the `pos.config` where it was done; its store, unless one is given.
+        """
+        # sudo: which store a till is in is no secret to who works there
+        store = store or (till and till.sudo().member_store_id)
         company = (
             (card and card.company_id)
             or (partner and partner.sudo().member_company_id)
@@ -84,11 +122,61 @@ class MemberOperatorLog(models.Model):
                 "date": fields.Datetime.now(),
                 "user_id": self.env.uid,
                 "action": action,
+                "outcome": "refused" if action in REFUSED else "done",
                 "partner_id": partner and partner.id,
                 "card_id": card and card.id,
                 "store_id": store and store.id,
+                "pos_config_id": till and till.id,
                 "company_id": company.id,
                 "reference": reference,
                 "detail": detail,
             }
+        )
+
+    @api.model
+    def _log_attempt(self, error, *, till=None, reference=None, partner=None):
+        """Record what was refused, although the refusal rolls the transaction back.
+
+        A failure to record never replaces the refusal: the user must read that one.
+
+        :param error: the refusal; the first line of its words is the detail.
+        """
+        # sudo: nobody may write the log by hand, and who tries may see even less
+        till = (till or self.env["pos.config"]).sudo()
+        company = till.company_id.root_id or self.env.company.root_id
+        line = {
+            "user_id": self.env.uid,
+            "action": "attempt",
+            "outcome": "refused",
+            "partner_id": partner.id if partner else None,
+            "store_id": till.member_store_id.id or None,
+            "pos_config_id": till.id or None,
+            "company_id": company.id,
+            "reference": reference or None,
+            "detail": str(error).split("\n")[0],
+        }
+        try:
+            with ledger_cursor(self.env) as cr:
+                cr.execute(self._attempt_query(line))
+        except (Busy, psycopg2.Error):
+            _logger.exception("operator log: lost %s of user %s", line, self.env.uid)
+
+    def _attempt_query(self, line):
+        """Return the statement that adds this line unless it was added just now."""
+        return SQL(
+            """INSERT INTO member_operator_log (date, %(names)s)
+               SELECT date_trunc('second', now() AT TIME ZONE 'utc'), %(values)s
+                WHERE NOT EXISTS (
+                    SELECT 1 FROM member_operator_log
+                     WHERE user_id = %(user)s AND action = 'attempt'
+                       AND date > now() AT TIME ZONE 'utc'
+                                - %(minutes)s * interval '1 minute'
+                       AND reference IS NOT DISTINCT FROM %(reference)s::varchar
+                       AND detail IS NOT DISTINCT FROM %(detail)s::varchar)""",
+            names=SQL(", ").join(map(SQL.identifier, line)),
+            values=SQL(", ").join(SQL("%s", value) for value in line.values()),
+            user=line["user_id"],
+            minutes=REPEAT_MINUTES,
+            reference=line["reference"],
+            detail=line["detail"],
         )

@@ -169,7 +169,7 @@ class PosConfig(models.Model):
         except Exception as error:
             if getattr(error, "code", None) in ("wrong_pin", "locked"):
                 self.env["member.operator.log"]._log(
-                    error.code, partner=partner, store=self.member_store_id
+                    error.code, partner=partner, till=self
                 )
             raise
 

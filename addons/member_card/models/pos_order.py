@@ -4,6 +4,7 @@ from odoo.tools.sql import column_exists, create_column
 
 from .. import ledger
 from ..claims import CLAIMED, Claims
+from ..refusals import attempts_logged
 from . import pos_payment
 from .pos_payment_method import MEMBER_WALLET
 
@@ -129,6 +130,7 @@ class PosOrder(models.Model):
         topup = (company or self.env.company)._member_root().member_topup_product_id
         return bool(topup) and topup.id in ids(vals.get("lines"), "product_id")
 
+    @attempts_logged
     def _check_member_claimed(self):
         """Refuse a paid state that no claim stands behind, whoever writes it."""
         for order in self:
@@ -168,19 +170,33 @@ class PosOrder(models.Model):
         topups = self.lines.filtered(lambda line: line._is_member_topup())
         claims = Claims()
         if wallet or topups:
-            self._check_member_setup()
-            if topups:
-                self._check_member_topup(topups)
-            else:
-                self._check_member_payments(wallet)
-            for payment in wallet:
-                self._member_claim_payment(payment, claims)
-            for line in topups:
-                self._member_claim_topup(line, claims)
+            self._member_claim(wallet, topups, claims)
         order = self.with_context(member_claimed=CLAIMED)
         result = super(PosOrder, order).action_pos_order_paid()
         self._member_snapshot(wallet, claims)
         return result
+
+    @attempts_logged
+    def _member_claim(self, wallet, topups, claims):
+        """Claim what these payments take and these lines credit, or refuse it all."""
+        self._check_member_setup()
+        if topups:
+            self._check_member_topup(topups)
+        else:
+            self._check_member_payments(wallet)
+        for payment in wallet:
+            self._member_claim_payment(payment, claims)
+        for line in topups:
+            self._member_claim_topup(line, claims)
+
+    def _member_attempt(self):
+        """Name for the operator log what was tried with these orders."""
+        order = self[:1]
+        return {
+            "till": order.config_id,
+            "reference": order.pos_reference or order.uuid,
+            "partner": order.partner_id,
+        }
 
     def _member_context(self, **more):
         """Who, where and for what, as the ledger records it."""

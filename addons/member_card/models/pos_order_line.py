@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..refusals import attempts_logged
+
 TOPUP_FIELDS = {
     "discount",
     "order_id",
@@ -61,6 +63,7 @@ class PosOrderLine(models.Model):
         product = self.order_id.company_id._member_root().member_topup_product_id
         return bool(product) and self.product_id == product
 
+    @attempts_logged
     def _check_member_topup_unpaid(self):
         """Refuse to touch a top-up that was credited: the books would not follow."""
         for line in self:
@@ -71,6 +74,9 @@ class PosOrderLine(models.Model):
                         "money out again instead."
                     )
                 )
+
+    def _member_attempt(self):
+        return self.order_id._member_attempt()
 
     def _prepare_base_line_for_taxes_computation(self):
         values = super()._prepare_base_line_for_taxes_computation()

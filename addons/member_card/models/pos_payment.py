@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..refusals import attempts_logged
 from .pos_payment_method import MEMBER_WALLET
 
 SERVER_FIELDS = ("member_id", "member_move_line_id")
@@ -69,6 +70,7 @@ class PosPayment(models.Model):
             lambda payment: payment.payment_method_id.type == MEMBER_WALLET
         )
 
+    @attempts_logged
     def _check_member_unclaimed(self):
         """Refuse to touch a wallet payment whose order is paid: its claim is final."""
         for payment in self:
@@ -79,6 +81,9 @@ class PosPayment(models.Model):
                         "removed. Refund the order instead."
                     )
                 )
+
+    def _member_attempt(self):
+        return self.pos_order_id._member_attempt()
 
     def _member_hold(self):
         """Return the hold that backs this payment, empty when none does."""

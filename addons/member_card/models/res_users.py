@@ -1,12 +1,18 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
+from ..refusals import attempts_logged
+
 
 class ResUsers(models.Model):
     _inherit = "res.users"
 
     member_store_ids = fields.Many2many("member.store", string="Stores")
 
+    def _member_attempt(self):
+        return {}
+
+    @attempts_logged
     def _member_require(self, right):
         """Refuse unless the user has one of the membership rights.
 

@@ -8,6 +8,7 @@ from . import (
     test_ledger_machine,
     test_ledger_tamper,
     test_ledger_verbs,
+    test_member_attempt,
     test_member_card,
     test_member_class,
     test_member_lookup,

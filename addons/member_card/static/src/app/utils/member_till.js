@@ -1,14 +1,18 @@
 import { _t } from "@web/core/l10n/translation";
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { ConnectionLostError } from "@web/core/network/rpc";
+import { session } from "@web/session";
 
 /**
  * Asks the server about members. Each verb resolves to `{status, message, …}`: "ok", a code of
- * the server's refusal, or "offline" when the question or its answer was lost.
+ * the server's refusal, or "offline" when the question or its answer was lost. The server is told
+ * which version this page was opened with: after an update it asks for a reload.
  */
 export class MemberTill {
     constructor(pos) {
         this.pos = pos;
         this.busy = false;
+        this.isReloadOffered = false;
     }
 
     /** Run one conversation about money at a time; a second tap or a scan meanwhile is ignored. */
@@ -26,14 +30,39 @@ export class MemberTill {
 
     async ask(verb, ...args) {
         const { data, config } = this.pos;
+        const context = { member_version: session.member_card_version };
         try {
-            return await data.call("pos.config", verb, [[config.id], ...args]);
+            const answer = await data.call("pos.config", verb, [[config.id], ...args], { context });
+            if (answer.status === "outdated") {
+                this.offerReload(answer.message);
+            }
+            return answer;
         } catch (error) {
             if (error instanceof ConnectionLostError) {
                 return { status: "offline", message: this.offlineMessage };
             }
             throw error;
         }
+    }
+
+    /** Once is enough: each verb says the sentence as well. */
+    offerReload(body) {
+        if (this.isReloadOffered) {
+            return;
+        }
+        this.isReloadOffered = true;
+        this.pos.dialog.add(
+            ConfirmationDialog,
+            {
+                title: _t("The till was updated"),
+                body,
+                confirmLabel: _t("Reload"),
+                confirm: () => window.location.reload(),
+                cancelLabel: _t("Later"),
+                cancel: () => {},
+            },
+            { onClose: () => (this.isReloadOffered = false) },
+        );
     }
 
     get offlineMessage() {
