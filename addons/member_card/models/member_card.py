@@ -49,6 +49,7 @@ class MemberCard(models.Model):
 
     _name = "member.card"
     _description = "Member Card"
+    _inherit = ["member.export.mixin"]
     _order = "issued_at desc, id desc"
     _rec_name = "masked"
     _rec_names_search = ["number", "partner_id"]
@@ -153,24 +154,24 @@ class MemberCard(models.Model):
 
     def action_report_lost(self):
         """Block the card; what is on it stays with the member."""
-        self._act("lost", "card_lost")
+        self._act("lost", "card_lost", "card_freeze")
 
     def action_freeze(self):
         """Block the card until it is unfrozen."""
-        self._act("frozen", "card_freeze")
+        self._act("frozen", "card_freeze", "card_freeze")
 
     def action_unfreeze(self):
         """Let a frozen card, or a lost one that turned up again, be used."""
-        self._act("issued", "card_unfreeze")
+        self._act("issued", "card_unfreeze", "card_freeze")
 
     def action_cancel(self):
         """Take the card back for good."""
-        self._act("cancelled", "card_cancel")
+        self._act("cancelled", "card_cancel", "card_manage")
 
     def action_replace(self):
         """Open the wizard that issues a new card instead of this one."""
         self.ensure_one()
-        self.env.user._member_require("card_manage")
+        self.env.user._member_require("card_replace")
         if not self._can_become("replaced"):
             raise UserError(self._refused_transition("replaced"))
         return self.env["member.card.issue"]._action(
@@ -192,9 +193,9 @@ class MemberCard(models.Model):
             target=names[state],
         )
 
-    def _act(self, state, action):
+    def _act(self, state, action, right):
         """One move that a person asked for: right, table, log."""
-        self.env.user._member_require("card_manage")
+        self.env.user._member_require(right)
         # sudo: cards are written by these moves only, so nobody has the right by hand
         for card in self.sudo():
             card._transition(state)
@@ -220,6 +221,11 @@ class MemberCard(models.Model):
         :return: the issued card.
         """
         self.env.user._member_require("card_issue")
+        return self._hand_out(partner, number, medium=medium, expires_on=expires_on)
+
+    @api.model
+    def _hand_out(self, partner, number, *, medium, expires_on):
+        """Do what `_issue` says; the caller has checked the right."""
         # sudo: cards are written by their verbs only, so nobody has the right by hand
         # without the wizard's defaults, which would fall on what is created here
         cards = self.browse().with_context(clean_context(self.env.context)).sudo()
@@ -266,8 +272,10 @@ class MemberCard(models.Model):
     def _replace(self, number=None, *, medium="barcode", expires_on=False):
         """Issue a new card instead of this one, which can never be used again."""
         self.ensure_one()
-        self.env.user._member_require("card_manage")
-        new = self._issue(self.partner_id, number, medium=medium, expires_on=expires_on)
+        self.env.user._member_require("card_replace")
+        new = self._hand_out(
+            self.partner_id, number, medium=medium, expires_on=expires_on
+        )
         # sudo: as above
         old = self.sudo()
         old._transition("replaced", replaced_by_id=new.id)

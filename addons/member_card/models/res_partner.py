@@ -285,6 +285,18 @@ class ResPartner(models.Model):
                 )
             )
 
+    def export_data(self, fields_to_export):
+        """Export contacts; members among them take the right to export, and are noted.
+
+        :raise AccessError: without the right.
+        """
+        members = self.with_context(active_test=False).search(
+            [("id", "in", self.ids), ("is_member", "=", True)]
+        )
+        if members:
+            self.env["member.operator.log"]._log_export(members)
+        return super().export_data(fields_to_export)
+
     def _member_changes(self, vals):
         """Return the part of `vals` about membership that changes anything."""
         changes = {}
@@ -379,9 +391,11 @@ class ResPartner(models.Model):
 
     def action_member_cancel(self):
         """End the membership: needs an empty wallet, cancels the cards."""
-        self.env.user._member_require("edit")
+        self.env.user._member_require("cancel")
         self._check_member_without_value()
-        self._member_change_state(("active", "frozen"), "cancelled", "member_cancel")
+        self._member_change_state(
+            ("active", "frozen"), "cancelled", "member_cancel", "cancel"
+        )
         # sudo: who may cancel the member may cancel what belongs to the membership
         for card in self.sudo().member_card_ids:
             if card._can_become("cancelled"):
@@ -389,7 +403,7 @@ class ResPartner(models.Model):
 
     def action_member_reactivate(self):
         """Take a cancelled member back; cards are issued anew."""
-        self._member_change_state("cancelled", "active", "member_reactivate")
+        self._member_change_state("cancelled", "active", "member_reactivate", "cancel")
 
     def action_view_member_cards(self):
         """Open the cards of this member."""
@@ -479,8 +493,8 @@ class ResPartner(models.Model):
                 )
             )
 
-    def _member_change_state(self, sources, target, action):
-        self.env.user._member_require("edit")
+    def _member_change_state(self, sources, target, action, right="edit"):
+        self.env.user._member_require(right)
         sources = (sources,) if isinstance(sources, str) else sources
         # sudo: the state is written by this verb only
         for partner in self.sudo():

@@ -41,7 +41,7 @@ class MemberCardIssue(models.TransientModel):
     @api.model
     def _action(self, partner=None, card=None, replaces=None):
         """Window action that opens the wizard with what is known already."""
-        self.env.user._member_require("card_issue")
+        self.env.user._member_require("card_replace" if replaces else "card_issue")
         context = {}
         if partner:
             context["default_partner_id"] = partner.id
