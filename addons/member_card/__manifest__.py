@@ -17,6 +17,7 @@
         "security/ir.model.access.csv",
         "security/member_rules.xml",
         "security/books_rules.xml",
+        "security/store_rules.xml",
         "data/barcode_rule_data.xml",
         "data/ir_sequence_data.xml",
         "data/member_class_data.xml",

@@ -82,6 +82,12 @@ class MemberStore(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "user_ids" in vals:
+            self.env.registry.clear_cache()  # of record rules by store
+        return result
+
     def action_view_members(self):
         """Open the members who joined here."""
         self.ensure_one()

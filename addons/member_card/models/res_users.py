@@ -7,7 +7,30 @@ from ..refusals import attempts_logged
 class ResUsers(models.Model):
     _inherit = "res.users"
 
-    member_store_ids = fields.Many2many("member.store", string="Stores")
+    member_store_ids = fields.Many2many(
+        "member.store",
+        string="Stores",
+        help="Where the user works. Entries, holds and the operator log of other "
+        "stores are hidden; leave it empty for people of the head office.",
+    )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "member_store_ids" in vals:
+            self.env.registry.clear_cache()  # of record rules
+        return result
+
+    # === BUSINESS METHODS === #
+
+    def _member_store_domain(self):
+        """Return what the record rules by store let this user see."""
+        self.ensure_one()
+        stores = self.with_context(active_test=False).member_store_ids
+        if not stores or self.has_group("member_card.group_member_all_stores"):
+            return []
+        return ["|", ("store_id", "=", False), ("store_id", "child_of", stores.ids)]
 
     def _member_attempt(self):
         return {}
