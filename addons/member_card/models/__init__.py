@@ -1,4 +1,8 @@
-from . import member_append_only_mixin, member_origin_mixin  # the others inherit them
+from . import (  # the others inherit them
+    member_append_only_mixin,
+    member_export_mixin,
+    member_origin_mixin,
+)
 from . import (
     account_chart_template,
     account_move,

@@ -11,6 +11,8 @@ class MemberAppendOnlyMixin(models.AbstractModel):
     _name = "member.append.only.mixin"
     _description = "Append-only Records"
     _log_access = False
+    _append_only_except = ()
+    """Columns that foreign keys and a merge of contacts may still change."""
 
     # === CRUD METHODS === #
 
@@ -68,19 +70,29 @@ class MemberAppendOnlyMixin(models.AbstractModel):
             END $$
             """
         )
-        for suffix, events, level in (
-            ("append_only", "UPDATE OR DELETE", "ROW"),
-            ("no_truncate", "TRUNCATE", "STATEMENT"),
+        for suffix, events, level, condition in (
+            ("append_only", "UPDATE", "ROW", self._append_only_condition()),
+            ("no_delete", "DELETE", "ROW", SQL()),
+            ("no_truncate", "TRUNCATE", "STATEMENT", SQL()),
         ):
             trigger = SQL.identifier(f"{self._table}_{suffix}")
             cr.execute(SQL("DROP TRIGGER IF EXISTS %s ON %s", trigger, table))
             cr.execute(
                 SQL(
-                    "CREATE TRIGGER %s BEFORE %s ON %s FOR EACH %s "
+                    "CREATE TRIGGER %s BEFORE %s ON %s FOR EACH %s %s "
                     "EXECUTE FUNCTION member_append_only()",
                     trigger,
                     SQL(events),
                     table,
                     SQL(level),
+                    condition,
                 )
             )
+
+    def _append_only_condition(self):
+        if not self._append_only_except:
+            return SQL()
+        free = SQL("%s::text[]", list(self._append_only_except))
+        return SQL(
+            "WHEN (to_jsonb(OLD) - %s IS DISTINCT FROM to_jsonb(NEW) - %s)", free, free
+        )

@@ -11,6 +11,7 @@ class MemberBalance(models.Model):
 
     _name = "member.balance"
     _description = "Member Balance"
+    _inherit = ["member.export.mixin"]
     _log_access = False
     _rec_name = "partner_id"
     _order = "partner_id, asset_id"

@@ -17,6 +17,7 @@ class MemberClassAssignment(models.Model):
 
     _name = "member.class.assignment"
     _description = "Member Class History"
+    _inherit = ["member.export.mixin"]
     _order = "date_from desc, id desc"
     _rec_name = "class_id"
 

@@ -26,7 +26,11 @@ class MemberEntry(models.Model):
 
     _name = "member.entry"
     _description = "Ledger Entry"
-    _inherit = ["member.append.only.mixin", "member.origin.mixin"]
+    _inherit = [
+        "member.append.only.mixin",
+        "member.export.mixin",
+        "member.origin.mixin",
+    ]
     _log_access = False
     _order = "id desc"
 
@@ -87,7 +91,7 @@ class MemberEntryLink(models.Model):
 
     _name = "member.entry.link"
     _description = "Journal Item of a Ledger Entry"
-    _inherit = ["member.append.only.mixin"]
+    _inherit = ["member.append.only.mixin", "member.export.mixin"]
     _log_access = False
 
     entry_id = fields.Many2one(

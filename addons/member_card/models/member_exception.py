@@ -12,6 +12,7 @@ class MemberException(models.Model):
 
     _name = "member.exception"
     _description = "Wallet Exception"
+    _inherit = ["member.export.mixin"]
     _order = "id desc"
     _rec_name = "order_id"
 

@@ -12,7 +12,7 @@ class MemberHold(models.Model):
 
     _name = "member.hold"
     _description = "Hold"
-    _inherit = ["member.origin.mixin"]
+    _inherit = ["member.export.mixin", "member.origin.mixin"]
     _log_access = False
     _order = "id desc"
     _rec_name = "key"

@@ -9,6 +9,7 @@ class MemberLot(models.Model):
 
     _name = "member.lot"
     _description = "Lot of Value"
+    _inherit = ["member.export.mixin"]
     _log_access = False
     _order = "balance_id, expires_at NULLS LAST, id"
 
@@ -37,7 +38,7 @@ class MemberLotUse(models.Model):
 
     _name = "member.lot.use"
     _description = "Use of a Lot"
-    _inherit = ["member.append.only.mixin"]
+    _inherit = ["member.append.only.mixin", "member.export.mixin"]
     _log_access = False
 
     lot_id = fields.Many2one(

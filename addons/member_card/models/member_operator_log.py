@@ -3,12 +3,10 @@ import logging
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL, clean_context
 
 from ..errors import Busy
 from ..ledger.cursor import ledger_cursor
-from ..refusals import attempts_logged
 
 _logger = logging.getLogger(__name__)
 
@@ -19,6 +17,8 @@ ACTIONS = [
     ("member_cancel", "Cancelled a membership"),
     ("member_reactivate", "Took a member back"),
     ("member_merge", "Merged members"),
+    ("export", "Exported records"),
+    ("hold_release", "Released a hold"),
     ("card_issue", "Issued a card"),
     ("card_replace", "Replaced a card"),
     ("card_freeze", "Froze a card"),
@@ -45,13 +45,17 @@ class MemberOperatorLog(models.Model):
     """Who did what with members, cards and money: written once, never changed.
 
     `detail` is for people and never contains a PIN, a full card number or a chip's UID.
+    A merge of contacts points a line to the member who is kept, a deleted card or till
+    is forgotten; nothing else of a line ever changes.
     """
 
     _name = "member.operator.log"
     _description = "Operator Log"
+    _inherit = ["member.append.only.mixin", "member.export.mixin"]
     _order = "date desc, id desc"
     _rec_name = "action"
     _log_access = False
+    _append_only_except = ("card_id", "partner_id", "pos_config_id")
 
     date = fields.Datetime(required=True, readonly=True, index=True)
     user_id = fields.Many2one(
@@ -80,17 +84,11 @@ class MemberOperatorLog(models.Model):
 
     _operator = models.Index("(user_id, date DESC)")
 
-    @attempts_logged
-    def write(self, vals):  # pylint: disable=method-required-super
-        raise UserError(self.env._("The operator log cannot be changed."))
-
-    @api.ondelete(at_uninstall=False)
-    @attempts_logged
-    def _unlink_never(self):
-        raise UserError(self.env._("The operator log cannot be deleted."))
-
-    def _member_attempt(self):
-        return {"reference": self._name}
+    @api.model
+    def _log_export(self, records):
+        """Note an export of `records`; refused without the right to export."""
+        self.env.user._member_require("export")
+        self._log("export", detail=f"{records._description}: {len(records)}")
 
     @api.model
     def _log(

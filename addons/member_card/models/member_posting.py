@@ -12,7 +12,7 @@ class MemberPosting(models.Model):
 
     _name = "member.posting"
     _description = "Posting Intent"
-    _inherit = ["member.origin.mixin"]
+    _inherit = ["member.export.mixin", "member.origin.mixin"]
     _log_access = False
     _order = "id desc"
     _rec_name = "request_key"

@@ -1,5 +1,8 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common import MemberCase
 
@@ -105,6 +108,27 @@ class TestMemberRights(MemberCase):
         with self.assertRaises(UserError):
             line.unlink()
 
+    def test_operator_log_is_append_only_in_the_database(self):
+        """Only a merge of contacts or a deletion elsewhere touches a line."""
+        line = self.env["member.operator.log"].search(
+            [("partner_id", "=", self.ming.id)], limit=1
+        )
+        for statement in (
+            "UPDATE member_operator_log SET detail = 'x' WHERE id = %s",
+            "UPDATE member_operator_log SET user_id = 1, date = now() WHERE id = %s",
+            "DELETE FROM member_operator_log WHERE id = %s",
+        ):
+            with (
+                self.subTest(statement=statement),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                self.env.cr.execute(statement, [line.id])
+        self.env.cr.execute(
+            "UPDATE member_operator_log SET partner_id = NULL WHERE id = %s", [line.id]
+        )
+
     def test_chip_hash_is_read_by_nobody(self):
         for role in ("cashier", "manager", "system"):
             with self.subTest(role=role), self.assertRaises(AccessError):
@@ -153,12 +177,12 @@ class TestMemberRights(MemberCase):
             "cashier": {"register", "card_issue", "topup"},
             "accountant": {
                 *("topup", "cashout", "adjust"),
-                *("read_ledger", "reports", "export"),
+                *("read_ledger", "all_stores", "reports", "export"),
             },
         }
         rights["supervisor"] = rights["cashier"] | {
-            *("edit", "card_manage", "cashout"),
-            *("award", "read_ledger", "reports"),
+            *("edit", "cancel", "card_freeze", "card_replace", "card_manage"),
+            *("cashout", "award", "read_ledger", "hold_release", "reports"),
         }
         rights["manager"] = rights["supervisor"] | rights["accountant"]
         for role, expected in rights.items():
