@@ -26,6 +26,7 @@ ATTEMPTS = frozenset(
         "invalid_amount",
         "key_reused",
         "other_company",
+        "own_card",
         "too_many",
     }
 )

@@ -30,6 +30,7 @@ from . import (
     pos_config_wallet,
     pos_order,
     pos_order_line,
+    pos_order_own_card,
     pos_order_topup,
     pos_order_wallet,
     pos_payment,

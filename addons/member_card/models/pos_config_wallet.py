@@ -27,6 +27,7 @@ class PosConfig(models.Model):
         line, which is how the order claims the money.
         """
         partner = self._member_active(partner_id)
+        self.env.user._member_check_own(partner)
         namespace = self._member_request_key(request_key)
         amount = self._member_amount(amount)
         card = self._member_card(partner, card_id)
@@ -106,6 +107,7 @@ class PosConfig(models.Model):
                 ),
             )
         partner = self._member_active(partner_id)
+        self.env.user._member_check_own(partner)
         self._member_request_key(line_uuid)
         amount = self._member_amount(amount)
         member_class = partner.member_class_id

@@ -66,6 +66,12 @@ class ResCompany(models.Model):
         "Lock-out (minutes)", default=15, help="How long a locked PIN stays locked."
     )
 
+    member_refuse_own_card = fields.Boolean(
+        "Operators May Not Serve Themselves",
+        help="A cashier can neither top up nor debit the own wallet: a colleague does. "
+        "Otherwise it is allowed and listed in the operator log.",
+    )
+
     # === CRUD METHODS === #
 
     def write(self, vals):

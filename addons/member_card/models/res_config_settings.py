@@ -46,6 +46,9 @@ class ResConfigSettings(models.TransientModel):
     member_pin_lock_minutes = fields.Integer(
         related="member_root_id.member_pin_lock_minutes", readonly=False
     )
+    member_refuse_own_card = fields.Boolean(
+        related="member_root_id.member_refuse_own_card", readonly=False
+    )
 
     def action_member_setup(self):
         """Create what this company lacks: accounts, journal, pockets, methods."""

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
-from ..refusals import attempts_logged
+from ..refusals import MemberRefusal, attempts_logged
 
 
 class ResUsers(models.Model):
@@ -55,3 +55,19 @@ class ResUsers(models.Model):
                 right=self.env.ref(xml_id).sudo().name,
             )
         )
+
+    def _member_check_own(self, member):
+        """Refuse that an operator serves the own wallet where the company says so.
+
+        :raise MemberRefusal: own_card.
+        """
+        # sudo: a setting of the head office, which operators may not read
+        company = member.sudo().member_company_id
+        if member == self.partner_id and company.member_refuse_own_card:
+            raise MemberRefusal(
+                "own_card",
+                self.env._(
+                    "This is your own wallet. Let a colleague serve you at a till of "
+                    "theirs."
+                ),
+            )

@@ -14,6 +14,7 @@ from . import (
     test_member_export,
     test_member_lookup,
     test_member_merge,
+    test_member_own_card,
     test_member_partner,
     test_member_pin,
     test_member_rights,
