@@ -16,7 +16,7 @@ check rights; these functions check the rules of the ledger.
 from .apply import apply, expire_lots, recover_postings as recover
 from .balances import available, figures, freeze, link
 from .chain import Problem, export_heads, verify
-from .holds import claimed, expire_holds, hold, release, settle
+from .holds import claimed, expire_holds, hold, lapse, release, settle
 from .intents import capture, post, reverse
 from .pockets import split
 from .transfers import merge, transfer

@@ -87,6 +87,15 @@ def release(env, keys) -> list[str]:
     return [key for key in keys if _void_hold(env, key, "released")]
 
 
+def lapse(env, keys) -> list[str]:
+    """Let holds run out now; return the keys that did.
+
+    For a till that closes. Other than a released hold, one that ran out is placed again
+    when the order that it was for arrives after all.
+    """
+    return [key for key in keys if _void_hold(env, key, "expired")]
+
+
 def claimed(env, keys) -> set[str]:
     """Return those of `keys` that a document has claimed, as it stands now.
 

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class IrModelAccess(models.Model):
-    """Who tries to write members, cards or money by hand is named in the operator log."""
+    """The operator log names who tries to write cards or money by hand."""
 
     _inherit = "ir.model.access"
 

@@ -1,10 +1,14 @@
+import logging
 from collections import defaultdict
 
 from odoo import models
 from odoo.tools import SQL
 
+from .. import ledger
 from ..booking import link_after_commit
 from .pos_payment_method import MEMBER_WALLET
+
+_logger = logging.getLogger(__name__)
 
 
 class PosSession(models.Model):
@@ -87,6 +91,35 @@ class PosSession(models.Model):
             amount,
             amounts["amount_converted"],
         )
+
+    # === HOLDS === #
+
+    def _validate_session(self, *args, **kwargs):
+        result = super()._validate_session(*args, **kwargs)
+        if self.state == "closed":
+            self._member_lapse_holds()
+        return result
+
+    def _member_lapse_holds(self):
+        """Give the members back, once closed, what no order of this till has claimed.
+
+        A rescue session closes beside one that sells: its holds are that one's.
+        """
+        if self.rescue:
+            return
+        # sudo: cashiers cannot read holds
+        holds = self.env["member.hold"].sudo()
+        keys = holds.search(
+            [("pos_config_id", "=", self.config_id.id), ("state", "=", "pending")]
+        ).mapped("key")
+
+        @self.env.cr.postcommit.add
+        def lapse():
+            try:
+                ledger.lapse(self.env, keys)
+            except Exception:
+                # the session is closed: they run out by themselves in some minutes
+                _logger.exception("member wallet: holds of %s are left", self.name)
 
     # === TOP-UPS === #
 

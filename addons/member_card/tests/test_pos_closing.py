@@ -1,4 +1,7 @@
+from uuid import uuid4
+
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_books import BooksCase
 
@@ -273,6 +276,37 @@ class TestPosClosing(BooksCase):
         }
         self.assertEqual(shown[self.wallet.id], ("member_wallet", 40.0, 1))
         self.assertEqual(shown[self.wallet_bonus.id], ("member_wallet", 0, 0))
+
+    def test_closing_gives_back_what_no_order_claimed(self):
+        """Open holds and reserved room end with the session; claimed ones stay."""
+        self.credit(self.ann, money=100)
+        here = self.till.with_user(self.cashier)
+        self.env["member.pin"]._set(self.ann, "2580")
+        held = here.member_hold(self.ann.id, 30, "2580", str(uuid4()))
+        self.assertEqual(held["status"], "ok")
+        self.sell(self.ann, 40)
+        self.close_session()
+        hold = self.env["member.hold"].search([("key", "=", held["lines"][0]["key"])])
+        self.assertEqual(hold.state, "expired")
+        self.assertEqual(self.available(self.ann), 60)
+
+    def test_an_order_that_comes_after_closing_is_held_again(self):
+        """The goods are gone: the order goes into the next session and is paid."""
+        self.credit(self.ann, money=100)
+        self.env["member.pin"]._set(self.ann, "2580")
+        here = self.till.with_user(self.cashier)
+        held = here.member_hold(self.ann.id, 30, "2580", str(uuid4()))
+        key = held["lines"][0]["key"]
+        data = self.order_data(
+            [(self.book, 1, 30, {})], [(self.wallet, 30, key)], self.ann
+        )
+        self.close_session()
+        session = self.open_session(self.till)
+        with mute_logger("odoo.addons.point_of_sale.models.pos_order"):
+            order = self.send(data)
+        self.assertEqual(order.session_id, session)
+        self.assertEqual(order.state, "paid")
+        self.assertEqual(self.available(self.ann), 70)
 
     def test_links_left_out_by_a_crash_are_made_later(self):
         """The links are written after the commit; a crash in between loses none."""

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { Deferred } from "@odoo/hoot-mock";
-import { onRpc } from "@web/../tests/web_test_helpers";
+import { onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { ConnectionLostError } from "@web/core/network/rpc";
+import { session } from "@web/session";
 import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { MemberTill } from "@member_card/app/utils/member_till";
@@ -41,6 +42,36 @@ test("a lost answer is an answer: offline", async () => {
     const answer = await till.release("key");
     expect(answer.status).toBe("offline");
     expect(answer.message).toMatch(/connection/);
+});
+
+test("the server is told which version this page has", async () => {
+    patchWithCleanup(session, { member_card_version: "19.0.1.0.0" });
+    const data = {
+        call(model, verb, args, { context }) {
+            expect.step(context);
+            return { status: "ok" };
+        },
+    };
+    await new MemberTill({ data, config: { id: 1 } }).release("key");
+    expect.verifySteps([{ member_version: "19.0.1.0.0" }]);
+});
+
+test("an outdated page offers a reload, once until it is answered", async () => {
+    onRpc("pos.config", "member_release", () => ({ status: "outdated", message: "Reload." }));
+    const store = await setupPosEnv();
+    let close = null;
+    store.dialog = {
+        add(component, { body }, { onClose }) {
+            expect.step(body);
+            close = onClose;
+        },
+    };
+    expect((await store.memberTill.release("key")).status).toBe("outdated");
+    await store.memberTill.release("key");
+    expect.verifySteps(["Reload."]);
+    close();
+    await store.memberTill.release("key");
+    expect.verifySteps(["Reload."]);
 });
 
 test("any other error is a fault and stays one", async () => {
