@@ -2,6 +2,7 @@ from . import (  # the others inherit them
     member_append_only_mixin,
     member_export_mixin,
     member_origin_mixin,
+    member_pin,
 )
 from . import (
     account_chart_template,
@@ -10,6 +11,8 @@ from . import (
     barcode_rule,
     ir_http,
     ir_model_access,
+    member_approval,
+    member_approval_pin,
     member_asset,
     member_balance,
     member_card,
@@ -21,11 +24,11 @@ from . import (
     member_ledger_check,
     member_lot,
     member_operator_log,
-    member_pin,
     member_pin_failure,
     member_posting,
     member_store,
     pos_config,
+    pos_config_approval,
     pos_config_lookup,
     pos_config_wallet,
     pos_order,
@@ -43,4 +46,5 @@ from . import (
     res_partner,
     res_partner_lookup,
     res_users,
+    res_users_approval,
 )

@@ -28,13 +28,17 @@ ACTIONS = [
     ("pin_set", "Set a PIN"),
     ("wrong_pin", "Refused a wrong PIN"),
     ("locked", "Refused a locked PIN"),
+    ("approval", "Approved at the till"),
+    ("approval_refused", "Refused an approval"),
+    ("approval_pin_set", "Set an approval PIN"),
+    ("approval_pin_removed", "Removed an approval PIN"),
     ("topup", "Topped up"),
     ("topup_take_back", "Took a top-up back"),
     ("own_card", "Served the own wallet"),
     ("attempt", "Refused an attempt"),
 ]
 
-REFUSED = frozenset({"wrong_pin", "locked", "attempt"})
+REFUSED = frozenset({"approval_refused", "attempt", "locked", "wrong_pin"})
 """Actions that were tried and not done."""
 
 REPEAT_MINUTES = 60

@@ -30,6 +30,7 @@ class MemberPin(models.Model):
     _name = "member.pin"
     _description = "Member PIN"
     _rec_name = "partner_id"
+    _log_action = "pin_set"
 
     partner_id = fields.Many2one(
         "res.partner", "Member", required=True, index=True, ondelete="cascade"
@@ -67,7 +68,7 @@ class MemberPin(models.Model):
             known.write(values)
         else:
             pins.create({"partner_id": partner.id, **values})
-        self.env["member.operator.log"]._log("pin_set", partner=partner)
+        self.env["member.operator.log"]._log(self._log_action, partner=partner)
 
     @api.model
     def _is_trivial(self, pin):
@@ -122,9 +123,10 @@ class MemberPin(models.Model):
             return again
         cr.execute(
             SQL(
-                "UPDATE member_pin SET failure_count = 0, locked_until = NULL"
+                "UPDATE %s SET failure_count = 0, locked_until = NULL"
                 " WHERE partner_id = %s AND (failure_count > 0"
                 "    OR locked_until < clock_timestamp() AT TIME ZONE 'UTC')",
+                SQL.identifier(self._table),
                 partner.id,
             )
         )
@@ -134,18 +136,14 @@ class MemberPin(models.Model):
         """Hash of the PIN, or why it may not be tried now."""
         cr.execute(
             SQL(
-                "SELECT hash, locked_until FROM member_pin WHERE partner_id = %s",
+                "SELECT hash, locked_until FROM %s WHERE partner_id = %s",
+                SQL.identifier(self._table),
                 partner.id,
             )
         )
         row = cr.fetchone()
         if not row:
-            return PinError(
-                "no_pin",
-                self.env._(
-                    "No PIN is set. Let the member choose one on the member's form."
-                ),
-            )
+            return self._none()
         if row[1] and row[1] > self._now(cr):
             return self._locked(row[1])
         return row[0]
@@ -166,7 +164,7 @@ class MemberPin(models.Model):
         cr.execute(
             SQL(
                 """
-                UPDATE member_pin
+                UPDATE %(table)s
                    SET failure_count = (failure_count + 1) %% %(limit)s,
                        locked_until = CASE WHEN failure_count + 1 >= %(limit)s
                                            THEN %(until)s::timestamp END
@@ -174,6 +172,7 @@ class MemberPin(models.Model):
                    AND (locked_until IS NULL OR locked_until <= %(now)s)
              RETURNING failure_count, locked_until
                 """,
+                table=SQL.identifier(self._table),
                 limit=limit,
                 until=now + timedelta(minutes=company.member_pin_lock_minutes),
                 partner=partner.id,
@@ -205,6 +204,14 @@ class MemberPin(models.Model):
             ),
             attempts_left=0,
             locked_until=until,
+        )
+
+    def _none(self):
+        return PinError(
+            "no_pin",
+            self.env._(
+                "No PIN is set. Let the member choose one on the member's form."
+            ),
         )
 
     def _till_failures(self, cr, till):

@@ -1,5 +1,6 @@
 from . import (
     base_partner_merge,
+    member_approval_pin_wizard,
     member_card_issue,
     member_pin_wizard,
     member_reconciliation,

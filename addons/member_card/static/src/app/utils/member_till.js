@@ -103,4 +103,9 @@ export class MemberTill {
     reserveTopUp(partner, amount, lineUuid) {
         return this.ask("member_topup_reserve", partner.id, amount, lineUuid);
     }
+
+    /** Ask for an approval; without an approver the server says who could give it. */
+    approve({ act, amount = 0, subject = false }, approverId = false, pin = "") {
+        return this.ask("member_approve", approverId, pin, act, amount, subject);
+    }
 }
