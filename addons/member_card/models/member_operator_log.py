@@ -32,6 +32,7 @@ ACTIONS = [
     ("approval_refused", "Refused an approval"),
     ("approval_pin_set", "Set an approval PIN"),
     ("approval_pin_removed", "Removed an approval PIN"),
+    ("refund_changed", "Gave back otherwise than it was paid"),
     ("topup", "Topped up"),
     ("topup_take_back", "Took a top-up back"),
     ("own_card", "Served the own wallet"),

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import fields, models
 
 from .member_entry import KINDS
@@ -88,3 +90,9 @@ class MemberPosting(models.Model):
     _pending = models.Index("(id) WHERE state = 'pending'")
     _failed = models.Index("(id) WHERE state = 'failed'")
     _document = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
+
+    def _left(self) -> Decimal:
+        """Return how much of this was not taken back yet."""
+        self.ensure_one()
+        left = abs(self.amount) - self.reversed_amount
+        return Decimal(str(self.currency_id.round(left)))

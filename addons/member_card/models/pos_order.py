@@ -169,6 +169,7 @@ class PosOrder(models.Model):
         wallet = self.payment_ids._member_wallet()
         topups = self.lines.filtered(lambda line: line._is_member_topup())
         claims = Claims()
+        self._check_member_refund()
         if wallet or topups:
             self._member_claim(wallet, topups, claims)
         order = self.with_context(member_claimed=CLAIMED)

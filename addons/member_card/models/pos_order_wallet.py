@@ -1,7 +1,7 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from .. import ledger
@@ -79,7 +79,7 @@ class PosOrder(models.Model):
                 )
             )
         if hold:
-            payment.sudo().member_id = hold.partner_id  # a server field
+            payment._member_name_payer(hold.partner_id, hold.card_id)
             claims.card_id = hold.card_id.id
         context = self._member_context(card_id=hold.card_id.id or None)
         try:
@@ -125,25 +125,12 @@ class PosOrder(models.Model):
     def _member_claim_refund(self, payment, claims):
         """Give money back to the pocket and the lots that paid."""
         asset = payment.payment_method_id.member_asset_id
-        postings = self.lines.refunded_orderline_id.order_id.payment_ids.filtered(
-            lambda origin: origin.payment_method_id.member_asset_id == asset
-        )._member_postings()
-        left_by_member = defaultdict(Decimal)
-        for posting in postings:
-            left_by_member[posting.partner_id] += self._member_left(posting)
+        postings = self._member_refundable(asset)
         asked = Decimal(str(self.currency_id.round(-payment.amount)))
-        member = next(
-            (
-                member
-                for member in sorted(
-                    left_by_member, key=lambda member: member != self.partner_id
-                )
-                if left_by_member[member] >= asked
-            ),
-            None,
-        )
-        if not member:
-            left = float(sum(left_by_member.values()))
+        member = self._member_refund_member(payment)
+        own = postings.filtered(lambda posting: posting.partner_id == member)
+        if not member or sum(posting._left() for posting in own) < asked:
+            left = float(sum(posting._left() for posting in postings))
             raise UserError(
                 self.env._(
                     "%(left)s of what the wallet paid can be given back to "
@@ -154,11 +141,11 @@ class PosOrder(models.Model):
                     asked=self.currency_id.format(float(asked)),
                 )
             )
-        payment.sudo().member_id = member  # a server field
+        payment._member_name_payer(member)
         context = self._member_context()
         key, number = payment.uuid, 1
-        for posting in postings.filtered(lambda each: each.partner_id == member):
-            part = min(self._member_left(posting), asked)
+        for posting in own:
+            part = min(posting._left(), asked)
             if part <= 0:
                 continue
             ledger.reverse(
@@ -169,8 +156,30 @@ class PosOrder(models.Model):
             number += 1
             key = f"{payment.uuid}/{number}"
 
-    @api.model
-    def _member_left(self, posting):
-        """How much of a spending was not given back yet."""
-        left = abs(posting.amount) - posting.reversed_amount
-        return Decimal(str(posting.currency_id.round(left)))
+    def _member_refundable(self, asset):
+        """Return the spendings of one pocket that this order may give back."""
+        sources = self.lines.refunded_orderline_id.order_id._member_refund_sources()
+        return sources.payment_ids.filtered(
+            lambda origin: (
+                origin.payment_method_id.member_asset_id == asset and origin.amount > 0
+            )
+        )._member_postings()
+
+    def _member_refund_member(self, payment):
+        """Return the member who gets this payment back.
+
+        The one whom the till means, if that wallet paid; otherwise the first who paid
+        enough, the order's customer before others. Empty when there is none.
+        """
+        left = defaultdict(Decimal)
+        for posting in self._member_refundable(
+            payment.payment_method_id.member_asset_id
+        ):
+            left[posting.partner_id] += posting._left()
+        for member in left:
+            if member.id == payment.member_refund_ref:
+                return member
+        asked = Decimal(str(self.currency_id.round(-payment.amount)))
+        members = sorted(left, key=lambda member: member != self.partner_id)
+        enough = [member for member in members if left[member] >= asked]
+        return enough[0] if enough else self.env["res.partner"]

@@ -1,13 +1,23 @@
+from collections import defaultdict
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..masking import masked_name
 from ..refusals import attempts_logged
 from .pos_payment_method import MEMBER_WALLET
 
-SERVER_FIELDS = ("member_id", "member_move_line_id")
+SERVER_FIELDS = ("member_id", "member_move_line_id", "member_payer")
 """Set by the server alone; what a till sends in them is dropped."""
 
-CLAIMED_FIELDS = {"amount", "payment_method_id", "pos_order_id", "uuid"}
+CLAIMED_FIELDS = {
+    "amount",
+    "member_refund_ref",
+    "payment_method_id",
+    "pos_order_id",
+    "uuid",
+}
 """What a wallet payment was claimed for: fixed once its order is paid."""
 
 
@@ -24,6 +34,18 @@ class PosPayment(models.Model):
         ondelete="restrict",
         index="btree_not_null",
         help="Whose wallet paid, which need not be the order's customer.",
+    )
+    member_payer = fields.Char(
+        "Payer",
+        readonly=True,
+        copy=False,
+        help="Who paid, or was given back, as the receipt may tell: name and card "
+        "masked.",
+    )
+    member_refund_ref = fields.Integer(
+        "Member to Give Back To",
+        copy=False,
+        help="Which of the members who paid the till means; the server checks it.",
     )
     member_move_line_id = fields.Many2one(
         "account.move.line",
@@ -109,4 +131,26 @@ class PosPayment(models.Model):
                 ],
                 order="id",
             )
+        )
+
+    def _member_left_by_pocket(self):
+        """Return how much of these payments was not given back yet.
+
+        :return: `{(member, asset): Decimal}`, in the order in which they paid.
+        """
+        left = defaultdict(Decimal)
+        for posting in self._member_postings():
+            left[posting.partner_id, posting.asset_id] += posting._left()
+        return left
+
+    def _member_name_payer(self, member, card=None):
+        """Note whose wallet this was: for good, as the receipt shows it."""
+        self.ensure_one()
+        # sudo: server fields; the till shows of a member what the receipt says
+        name = masked_name(member.sudo().name)
+        self.sudo().write(
+            {
+                "member_id": member.id,
+                "member_payer": " ".join(filter(None, (name, card and card.masked))),
+            }
         )

@@ -22,7 +22,9 @@ from . import (
     test_pos_claim,
     test_pos_closing,
     test_pos_config,
+    test_pos_refund,
     test_pos_topup,
+    test_refund_division,
     test_tours,
     test_views,
 )

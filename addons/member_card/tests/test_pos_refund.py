@@ -1,0 +1,484 @@
+from uuid import uuid4
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
+
+from .. import ledger
+from .common_books import BooksCase
+
+PIN = "4826"
+
+
+class RefundCase(BooksCase):
+    """Sales that several paid for, and refunds as the till sends them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.credit(cls.ann, money=100, bonus=20)
+        cls.credit(cls.bob, money=100)
+        cls.supervisor = new_test_user(
+            cls.env,
+            "till_supervisor",
+            groups="member_card.group_member_supervisor",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+
+    def sale(self, payments, lines=((40, 1),), partner=None, **values):
+        """Sell books, paid by `[(method or (member, asset), amount)]`."""
+        paid = []
+        for means, amount in payments:
+            if isinstance(means, tuple):
+                member, asset = means
+                method = self.wallet if asset == self.principal else self.wallet_bonus
+                paid.append((method, amount, self.hold(member, amount, asset)))
+            else:
+                paid.append((means, amount, None))
+        sold = [(self.book, quantity, price, {}) for price, quantity in lines]
+        return self.send(self.order_data(sold, paid, partner or self.ann, **values))
+
+    def split_sale(self, **values):
+        """Sell for 100: Ann 20 bonus and 30 principal, Bob 30, cash 20."""
+        return self.sale(
+            [
+                ((self.ann, self.bonus), 20),
+                ((self.ann, self.principal), 30),
+                ((self.bob, self.principal), 30),
+                (self.cash, 20),
+            ],
+            lines=((40, 1), (60, 1)),
+            **values,
+        )
+
+    def plan(self, order, amount, till=None, user=None):
+        """Return what the verb proposes, as `[(method, member's name, amount)]`."""
+        till = (till or self.till).with_user(user or self.cashier)
+        answer = till.member_refund_plan(order.lines.ids, amount)
+        self.assertEqual(answer["status"], "ok", answer)
+        methods = self.env["pos.payment.method"]
+        return [
+            (
+                methods.browse(part["payment_method_id"]),
+                part["name"],
+                part["amount"],
+            )
+            for part in answer["parts"]
+        ]
+
+    def back(self, lines, payments, user=None, **values):
+        """Refund `[(line, quantity)]`, giving back `[(means, amount)]`.
+
+        Beside refunded lines there may be sold ones: `[(product, quantity, price)]`.
+        """
+        sold = values.pop("sold", [])
+        data = self.order_data(
+            [
+                (
+                    line.product_id,
+                    -quantity,
+                    line.price_unit,
+                    {"refunded_orderline_id": line.id},
+                )
+                for line, quantity in lines
+            ]
+            + [(*line, {}) for line in sold],
+            [(self.method_of(means), -amount, None) for means, amount in payments],
+            lines[0][0].order_id.partner_id,
+            **values,
+        )
+        for command, (means, _amount) in zip(
+            data["payment_ids"], payments, strict=True
+        ):
+            if isinstance(means, tuple):
+                command[2]["member_refund_ref"] = means[0].id
+        return self.send(data, user)
+
+    def method_of(self, means):
+        if not isinstance(means, tuple):
+            return means
+        return self.wallet if means[1] == self.principal else self.wallet_bonus
+
+    def assert_refused(self, sentence, lines, payments, **values):
+        """Nothing moves when a refund is refused."""
+        before = self.figures()
+        with self.assertRaisesRegex(UserError, sentence), self.env.cr.savepoint():
+            self.back(lines, payments, **values)
+        self.env.invalidate_all()
+        self.assertEqual(self.figures(), before)
+
+    def figures(self):
+        """Return what Ann has in each pocket, and Bob."""
+        return (
+            self.available(self.ann),
+            self.available(self.ann, self.bonus),
+            self.available(self.bob),
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestPosRefund(RefundCase):
+    """D8: what was paid by several means goes back by the same, in proportion."""
+
+    def test_whole_refund(self):
+        order = self.split_sale()
+        self.assertEqual(self.figures(), (70, 0, 70))
+        self.assertEqual(
+            self.plan(order, 100),
+            [
+                (self.wallet_bonus, "Ann", 20),
+                (self.wallet, "Ann", 30),
+                (self.wallet, "Bob", 30),
+                (self.cash, "", 20),
+            ],
+        )
+        refund = self.back(
+            [(line, 1) for line in order.lines],
+            [
+                ((self.ann, self.bonus), 20),
+                ((self.ann, self.principal), 30),
+                ((self.bob, self.principal), 30),
+                (self.cash, 20),
+            ],
+        )
+        self.assertEqual(refund.state, "paid")
+        self.assertEqual(self.figures(), (100, 20, 100))
+        self.assertEqual(
+            [
+                (payment.member_id.name, payment.member_payer)
+                for payment in refund.payment_ids.sorted("id")
+            ],
+            [("Ann", "Ann"), ("Ann", "Ann"), ("Bob", "Bob"), (False, False)],
+        )
+
+    def test_two_partial_refunds(self):
+        """Each by what remains then; together exactly what was paid."""
+        order = self.split_sale()
+        first, second = order.lines
+        self.assertEqual([part[2] for part in self.plan(order, 40)], [8, 12, 12, 8])
+        self.back(
+            [(first, 1)],
+            [
+                ((self.ann, self.bonus), 8),
+                ((self.ann, self.principal), 12),
+                ((self.bob, self.principal), 12),
+                (self.cash, 8),
+            ],
+        )
+        self.assertEqual([part[2] for part in self.plan(order, 60)], [12, 18, 18, 12])
+        self.back(
+            [(second, 1)],
+            [
+                ((self.ann, self.bonus), 12),
+                ((self.ann, self.principal), 18),
+                ((self.bob, self.principal), 18),
+                (self.cash, 12),
+            ],
+        )
+        self.assertEqual(self.figures(), (100, 20, 100))
+        answer = self.till.with_user(self.cashier).member_refund_plan(
+            order.lines.ids, 0.01
+        )
+        self.assertEqual(answer["status"], "ok")  # a cent is dust
+        answer = self.till.with_user(self.cashier).member_refund_plan(
+            order.lines.ids, 1
+        )
+        self.assertEqual(answer["status"], "nothing_left")
+
+    def test_rounding_goes_to_the_last(self):
+        order = self.sale(
+            [((self.ann, self.principal), 20), ((self.bob, self.principal), 20)],
+            lines=((13.33, 3), (0.01, 1)),
+        )
+        self.assertEqual([p[2] for p in self.plan(order, 13.33)], [6.67, 6.66])
+
+    def test_change_is_no_money_that_was_paid(self):
+        """50 in cash with 30 back is 20 paid in cash."""
+        order = self.sale(
+            [((self.ann, self.principal), 20), (self.cash, 50)], amount_return=-30
+        )
+        self.assertEqual([part[2] for part in self.plan(order, 40)], [20, 20])
+
+    def test_sale_without_a_wallet_is_cores_own(self):
+        order = self.sale([(self.cash, 40)])
+        self.assertEqual(self.plan(order, 40), [])
+        self.assertEqual(self.back([(order.lines, 1)], [(self.bank, 40)]).state, "paid")
+
+    # === ANOTHER WAY === #
+
+    def test_cash_for_what_a_wallet_paid(self):
+        """Dishonest: principal (or a bonus!) is not turned into cash at the till."""
+        order = self.sale([((self.ann, self.principal), 40)])
+        self.assert_refused(
+            "goes back as it was paid: Member wallet Ann",
+            [(order.lines, 1)],
+            [(self.cash, 40)],
+        )
+        refund = self.back([(order.lines, 1)], [(self.cash, 40)], self.supervisor)
+        self.assertEqual(refund.state, "paid")
+        self.assertEqual(self.figures(), (60, 20, 100))
+        log = self.env["member.operator.log"].search(
+            [("action", "=", "refund_changed")]
+        )
+        self.assertEqual(
+            (log.user_id, log.partner_id, log.reference),
+            (self.supervisor, self.ann, refund.pos_reference),
+        )
+
+    def approve(self, act, amount, subject_uuid):
+        """Have the supervisor approve with their PIN, as the cashier's till asks."""
+        self.env["member.approval.pin"]._set(self.supervisor.partner_id, PIN)
+        answer = self.till.with_user(self.cashier).member_approve(
+            self.supervisor.id, PIN, act, amount, subject_uuid
+        )
+        self.assertEqual(answer["status"], "ok", answer)
+
+    def test_approved_by_a_supervisor(self):
+        """One approval is good for one refund, up to its amount."""
+        order = self.sale([((self.ann, self.principal), 40)], lines=((20, 2),))
+        refund, uuids = [(order.lines, 1)], [str(uuid4()) for _number in range(3)]
+        self.approve("refund_limit", 19.99, uuids[0])
+        self.assert_refused("as it was paid", refund, [(self.cash, 20)], uuid=uuids[0])
+        self.approve("refund_limit", 20, uuids[1])
+        self.assert_refused("as it was paid", refund, [(self.cash, 20)], uuid=uuids[2])
+        self.assertEqual(
+            self.back(refund, [(self.cash, 20)], uuid=uuids[1]).state, "paid"
+        )
+        self.assert_refused("as it was paid", refund, [(self.cash, 20)])
+
+    def test_a_little_more_cash_than_its_share(self):
+        order = self.split_sale()
+        self.assert_refused(
+            "goes back as it was paid",
+            [(order.lines[0], 1)],
+            [
+                ((self.ann, self.bonus), 8),
+                ((self.ann, self.principal), 12),
+                ((self.bob, self.principal), 11.9),
+                (self.cash, 8.1),
+            ],
+        )
+
+    def test_bonus_does_not_come_back_as_principal(self):
+        order = self.split_sale()
+        self.assert_refused(
+            "goes back as it was paid",
+            [(order.lines[0], 1)],
+            [
+                ((self.ann, self.principal), 20),
+                ((self.bob, self.principal), 12),
+                (self.cash, 8),
+            ],
+        )
+
+    def test_one_member_does_not_get_the_others_part(self):
+        order = self.split_sale()
+        self.assert_refused(
+            "goes back as it was paid",
+            [(order.lines[0], 1)],
+            [
+                ((self.ann, self.bonus), 8),
+                ((self.ann, self.principal), 24),
+                (self.cash, 8),
+            ],
+        )
+
+    def test_even_a_supervisor_gives_no_wallet_more_than_it_paid(self):
+        order = self.split_sale()
+        self.assert_refused(
+            "can be given back",
+            [(line, 1) for line in order.lines],
+            [((self.bob, self.principal), 100)],
+            user=self.supervisor,
+        )
+
+    def test_bank_or_cash_is_the_cashiers_choice(self):
+        """A terminal may be down: money is money."""
+        order = self.sale([((self.ann, self.principal), 20), (self.bank, 20)])
+        self.back(
+            [(order.lines, 1)], [((self.ann, self.principal), 20), (self.cash, 20)]
+        )
+        self.assertEqual(self.figures(), (100, 20, 100))
+
+    # === NEVER TWICE === #
+
+    def test_goods_come_back_once(self):
+        """Core leaves the quantity to the browser: two tills would pay twice."""
+        order = self.sale([((self.ann, self.principal), 20), (self.cash, 20)])
+        payments = [((self.ann, self.principal), 20), (self.cash, 20)]
+        self.back([(order.lines, 1)], payments)
+        self.assert_refused("refunded already", [(order.lines, 1)], payments)
+        self.assert_refused("refunded already", [(order.lines, 1)], [(self.cash, 40)])
+
+    def test_forged_price(self):
+        """Less goods, a higher price: never more than was paid."""
+        order = self.sale(
+            [((self.ann, self.principal), 20), (self.cash, 20)], lines=((20, 2),)
+        )
+        line = order.lines
+        self.back([(line, 1)], [((self.ann, self.principal), 10), (self.cash, 10)])
+        data = self.order_data(
+            [(self.book, -1, 30, {"refunded_orderline_id": line.id})],
+            [(self.cash, -30, None)],
+            self.ann,
+        )
+        with (
+            self.assertRaisesRegex(UserError, "is left to be given back"),
+            self.env.cr.savepoint(),
+        ):
+            self.send(data, self.supervisor)
+
+    # === EXCHANGE === #
+
+    def test_exchange_for_something_cheaper(self):
+        """40 back, 25 bought: 15 in proportion; the rest stays in the goods."""
+        order = self.sale([((self.ann, self.principal), 20), (self.cash, 20)])
+        self.assertEqual([part[2] for part in self.plan(order, 15)], [7.5, 7.5])
+        exchange = self.back(
+            [(order.lines, 1)],
+            [((self.ann, self.principal), 7.5), (self.cash, 7.5)],
+            sold=[(self.book, 1, 25)],
+        )
+        self.assertEqual((exchange.state, exchange.amount_total), ("paid", -15))
+        self.assertEqual(self.figures(), (87.5, 20, 100))
+        # what was bought in exchange was paid for by the first sale
+        self.assertEqual(
+            self.plan(exchange, 25),
+            [(self.wallet, "Ann", 12.5), (self.cash, "", 12.5)],
+        )
+        self.back(
+            [(exchange.lines[1], 1)],
+            [((self.ann, self.principal), 12.5), (self.cash, 12.5)],
+        )
+        self.assertEqual(self.figures(), (100, 20, 100))
+
+    def test_exchange_for_something_dearer(self):
+        """40 back, 70 bought: the wallet pays 30 more."""
+        order = self.sale([((self.ann, self.principal), 40)])
+        key = self.hold(self.ann, 30)
+        line = order.lines
+        exchange = self.send(
+            self.order_data(
+                [
+                    (self.book, -1, 40, {"refunded_orderline_id": line.id}),
+                    (self.book, 1, 70, {}),
+                ],
+                [(self.wallet, 30, key)],
+                self.ann,
+            )
+        )
+        self.assertEqual((exchange.state, exchange.amount_total), ("paid", 30))
+        self.assertEqual(self.figures(), (30, 20, 100))
+        self.assertEqual(self.plan(exchange, 70), [(self.wallet, "Ann", 70)])
+        self.assert_refused(
+            "goes back as it was paid", [(exchange.lines[1], 1)], [(self.cash, 70)]
+        )
+        self.back([(exchange.lines[1], 1)], [((self.ann, self.principal), 70)])
+        self.assertEqual(self.figures(), (100, 20, 100))
+
+    def test_exchange_for_the_same_price(self):
+        order = self.sale([((self.ann, self.principal), 40)])
+        exchange = self.back([(order.lines, 1)], [], sold=[(self.book, 1, 40)])
+        self.assertEqual((exchange.state, self.figures()), ("paid", (60, 20, 100)))
+        self.back([(exchange.lines[1], 1)], [((self.ann, self.principal), 40)])
+        self.assertEqual(self.figures(), (100, 20, 100))
+
+    # === OTHER TILLS, OTHER TIMES === #
+
+    def test_in_a_later_session_of_another_till(self):
+        """Cash of one till is cash of the other."""
+        order = self.split_sale()
+        self.close_session()
+        till, cash, _bank = self.make_other_till()
+        session = self.open_session(till)
+        plan = self.plan(order, 100, till)
+        self.assertEqual(plan[-1], (cash, "", 20))
+        self.back(
+            [(line, 1) for line in order.lines],
+            [
+                ((self.ann, self.bonus), 20),
+                ((self.ann, self.principal), 30),
+                ((self.bob, self.principal), 30),
+                (cash, 20),
+            ],
+            session=session,
+        )
+        self.assertEqual(self.figures(), (100, 20, 100))
+
+    def make_other_till(self):
+        journal = self.env["account.journal"].create(
+            {"name": "Other cash", "type": "cash", "code": "OTHER"}
+        )
+        cash = self.env["pos.payment.method"].create(
+            {"name": "Other cash", "journal_id": journal.id}
+        )
+        wallets = self.wallet | self.wallet_bonus
+        till = self.env["pos.config"].create(
+            {
+                "name": "Other till",
+                "payment_method_ids": [Command.set((cash | self.bank | wallets).ids)],
+            }
+        )
+        return till, cash, self.bank
+
+    def test_till_without_the_pocket(self):
+        order = self.split_sale()
+        till, _cash, _bank = self.make_other_till()
+        till.payment_method_ids -= self.wallet_bonus
+        self.open_session(till)
+        answer = till.with_user(self.cashier).member_refund_plan(order.lines.ids, 100)
+        self.assertEqual(answer["status"], "no_method")
+        self.assertIn("another till", answer["message"])
+
+    def test_frozen_member_gets_it_back(self):
+        """Guarantee 7: freezing blocks spending, never a refund."""
+        self.env["member.card"]._issue(self.ann)
+        order = self.sale([((self.ann, self.principal), 40)])
+        self.ann.member_card_ids.action_freeze()
+        self.ann.action_member_freeze()
+        self.assertEqual(self.plan(order, 40), [(self.wallet, "Ann", 40)])
+        self.back([(order.lines, 1)], [((self.ann, self.principal), 40)])
+        self.assertEqual(self.figures(), (100, 20, 100))
+
+    def test_sale_that_the_wallet_could_not_pay(self):
+        """Nobody gives back what the member still owes; once settled, it is money."""
+        key = self.hold(self.ann, 40, ttl=-1)
+        ledger.expire(self.env)
+        self.sale([((self.ann, self.principal), 100)], lines=((100, 1),))
+        order = self.send(
+            self.order_data(
+                [(self.book, 1, 40, {})], [(self.wallet, 40, key)], self.ann
+            )
+        )
+        answer = self.till.with_user(self.cashier).member_refund_plan(
+            order.lines.ids, 40
+        )
+        self.assertEqual(answer["status"], "unsettled")
+        order.member_exception_ids.action_done()
+        self.assertEqual(self.plan(order, 40), [(self.cash, "", 40)])
+        self.back([(order.lines, 1)], [(self.cash, 40)])
+        self.assertEqual(self.figures(), (0, 20, 100))
+
+    # === THE VERB === #
+
+    def test_verb_refuses_what_is_no_sale_of_this_company(self):
+        verb = self.till.with_user(self.cashier).member_refund_plan
+        draft = self.send(
+            {
+                **self.order_data([(self.book, 1, 40, {})], [], self.ann),
+                "state": "draft",
+            }
+        )
+        for ids, code in (
+            ([], "not_found"),
+            ([0], "not_found"),
+            (draft.lines.ids, "not_found"),
+            ("1", "bad_request"),
+            (["1"], "bad_request"),
+        ):
+            self.assertEqual(verb(ids, 10)["status"], code, ids)
+        order = self.sale([((self.ann, self.principal), 40)])
+        for amount in (0, -1, "1", float("nan"), 0.001):
+            answer = verb(order.lines.ids, amount)
+            self.assertEqual(answer["status"], "invalid_amount", amount)
