@@ -6,12 +6,13 @@ cashier can meet. It answers `{"status": code, "message": sentence, …}`; `stat
 """
 
 import inspect
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from functools import wraps
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.modules import Manifest
 
 from .refusals import MemberRefusal
@@ -32,8 +33,15 @@ ATTEMPTS = frozenset(
 )
 """Refusals that no page of ours brings about by itself: the operator log keeps them."""
 
-DETAILS = ("available", "room", "attempts_left", "locked_until", "expires_at")
-"""Figures that a refusal may carry beside its sentence."""
+DETAILS = (
+    "available",
+    "room",
+    "attempts_left",
+    "locked_until",
+    "expires_at",
+    "fields",
+)
+"""What a refusal may carry beside its sentence: figures, or a sentence per field."""
 
 
 class TillRefusal(MemberRefusal):
@@ -41,8 +49,26 @@ class TillRefusal(MemberRefusal):
 
     Codes: forbidden, no_session, outdated, bad_request, not_found, not_member,
     other_company, own_card, frozen, cancelled, invalid_amount, no_money, claimed,
-    nothing_left, unsettled, no_method.
+    nothing_left, unsettled, no_method,
+    invalid (with `fields`), bad_card, approval_needed, pin_needed.
     """
+
+    def __init__(self, code, message, fields=None):
+        super().__init__(code, message)
+        self.fields = fields
+
+
+@contextmanager
+def refusing(code):
+    """Turn what the backend's verbs raise into a refusal that a till understands."""
+    try:
+        yield
+    except AccessError as error:
+        raise TillRefusal("forbidden", str(error)) from error
+    except UserError as error:
+        if hasattr(error, "code"):
+            raise
+        raise TillRefusal(code, str(error)) from error
 
 
 def to_json(value):

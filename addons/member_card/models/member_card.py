@@ -39,6 +39,17 @@ TRANSITIONS = {
 }
 """What may follow each state. A lost card that turns up again is issued again."""
 
+ACTS = {
+    "lost": ("lost", "card_issue", "card_lost"),
+    "freeze": ("frozen", "card_freeze", "card_freeze"),
+    "unfreeze": ("issued", "card_freeze", "card_unfreeze"),
+    "cancel": ("cancelled", "card_manage", "card_cancel"),
+}
+"""What people do with a card: its state then, the right, the line in the log.
+
+A loss is urgent, so that whoever may issue cards may report it.
+"""
+
 
 class MemberCard(models.Model):
     """A key to a member: losing, replacing or cancelling it never touches a balance.
@@ -154,19 +165,19 @@ class MemberCard(models.Model):
 
     def action_report_lost(self):
         """Block the card; what is on it stays with the member."""
-        self._act("lost", "card_lost", "card_freeze")
+        self._act("lost")
 
     def action_freeze(self):
         """Block the card until it is unfrozen."""
-        self._act("frozen", "card_freeze", "card_freeze")
+        self._act("freeze")
 
     def action_unfreeze(self):
         """Let a frozen card, or a lost one that turned up again, be used."""
-        self._act("issued", "card_unfreeze", "card_freeze")
+        self._act("unfreeze")
 
     def action_cancel(self):
         """Take the card back for good."""
-        self._act("cancelled", "card_cancel", "card_manage")
+        self._act("cancel")
 
     def action_replace(self):
         """Open the wizard that issues a new card instead of this one."""
@@ -193,15 +204,23 @@ class MemberCard(models.Model):
             target=names[state],
         )
 
-    def _act(self, state, action, right):
-        """One move that a person asked for: right, table, log."""
+    def _act(self, act, *, till=None):
+        """One of ACTS that a person asked for; the tills hear of it.
+
+        A card that is there already stays as it is: an answer that was lost is asked
+        for again.
+        """
+        state, right, action = ACTS[act]
         self.env.user._member_require(right)
         # sudo: cards are written by these moves only, so nobody has the right by hand
         for card in self.sudo():
+            if card.state == state:
+                continue
             card._transition(state)
             self.env["member.operator.log"]._log(
-                action, partner=card.partner_id, card=card
+                action, partner=card.partner_id, card=card, till=till
             )
+            card.partner_id._member_tell_tills()
 
     def _transition(self, state, **values):
         """Move to `state`, refused when the table does not allow it."""
@@ -213,7 +232,9 @@ class MemberCard(models.Model):
         )
 
     @api.model
-    def _issue(self, partner, number=None, *, medium="barcode", expires_on=False):
+    def _issue(
+        self, partner, number=None, *, medium="barcode", expires_on=False, till=None
+    ):
         """Give `partner` a card: a new one, or the blank one that carries `number`.
 
         :param number: as printed or scanned; None draws a new one.
@@ -221,10 +242,12 @@ class MemberCard(models.Model):
         :return: the issued card.
         """
         self.env.user._member_require("card_issue")
-        return self._hand_out(partner, number, medium=medium, expires_on=expires_on)
+        return self._hand_out(
+            partner, number, medium=medium, expires_on=expires_on, till=till
+        )
 
     @api.model
-    def _hand_out(self, partner, number, *, medium, expires_on):
+    def _hand_out(self, partner, number, *, medium, expires_on, till):
         """Do what `_issue` says; the caller has checked the right."""
         # sudo: cards are written by their verbs only, so nobody has the right by hand
         # without the wizard's defaults, which would fall on what is created here
@@ -240,18 +263,8 @@ class MemberCard(models.Model):
             )
         company = partner.member_company_id
         number = self._clean_number(number) if number else None
-        card = cards.search([("number", "=", number)]) if number else cards
-        if card and card.company_id != company:
-            raise UserError(self.env._("This card belongs to another company."))
-        if card and not card._can_become("issued"):
-            raise UserError(card._refused_transition("issued"))
-        if card.partner_id and card.partner_id != partner:
-            raise UserError(
-                self.env._("Card %(card)s belongs to somebody else.", card=card.masked)
-            )
+        card = cards._find_issuable(number, company, partner) if number else cards
         if not card:
-            if number:
-                self._check_number(number)
             card = cards.create(
                 {
                     "number": number or self._generate_number(company),
@@ -266,23 +279,51 @@ class MemberCard(models.Model):
             issued_at=fields.Datetime.now(),
             expires_on=expires_on,
         )
-        self.env["member.operator.log"]._log("card_issue", partner=partner, card=card)
+        self.env["member.operator.log"]._log(
+            "card_issue", partner=partner, card=card, till=till
+        )
         return card.with_env(self.env)
 
-    def _replace(self, number=None, *, medium="barcode", expires_on=False):
+    def _replace(self, number=None, *, medium="barcode", expires_on=False, till=None):
         """Issue a new card instead of this one, which can never be used again."""
         self.ensure_one()
         self.env.user._member_require("card_replace")
+        if not self._can_become("replaced"):
+            raise UserError(self._refused_transition("replaced"))
         new = self._hand_out(
-            self.partner_id, number, medium=medium, expires_on=expires_on
+            self.partner_id, number, medium=medium, expires_on=expires_on, till=till
         )
         # sudo: as above
         old = self.sudo()
         old._transition("replaced", replaced_by_id=new.id)
         self.env["member.operator.log"]._log(
-            "card_replace", partner=old.partner_id, card=old, detail=new.sudo().masked
+            "card_replace",
+            partner=old.partner_id,
+            card=old,
+            till=till,
+            detail=new.sudo().masked,
         )
+        old.partner_id._member_tell_tills()
         return new
+
+    def _find_issuable(self, number, company, partner=None):
+        """Return the stock's card with this number, empty for a number not seen before.
+
+        :raise UserError: the number is wrong, or the card cannot be given to `partner`
+            (or to somebody new).
+        """
+        card = self.search([("number", "=", number)])
+        if card and card.company_id != company:
+            raise UserError(self.env._("This card belongs to another company."))
+        if card.partner_id and card.partner_id != partner:
+            raise UserError(
+                self.env._("Card %(card)s belongs to somebody else.", card=card.masked)
+            )
+        if card and not card._can_become("issued"):
+            raise UserError(card._refused_transition("issued"))
+        if not card:
+            self._check_number(number)
+        return card
 
     def _assert_usable(self):
         """Refuse a card that may not be used now, in words for the person who holds it.
@@ -297,7 +338,7 @@ class MemberCard(models.Model):
                 "This card was reported lost. Keep it and call a supervisor."
             ),
             "frozen": env._("This card is frozen. A supervisor can unfreeze it."),
-            "replaced": env._("This card was replaced. Ask for the new one."),
+            "replaced": self._replaced_sentence(),
             "cancelled": env._("This card was cancelled. Issue a new one."),
             "expired": env._("This card has expired. Replace it with a new one."),
         }
@@ -311,6 +352,17 @@ class MemberCard(models.Model):
         if code in sentences:
             failure = "not_issued" if code in ("blank", "encoded") else code
             raise LookupFailure(failure, sentences[code])
+
+    def _replaced_sentence(self):
+        """Name the card that is good now, however often it was replaced; masked."""
+        new = self.replaced_by_id
+        while new.replaced_by_id:
+            new = new.replaced_by_id
+        if not new:
+            return self.env._("This card was replaced. Ask for the new one.")
+        return self.env._(
+            "This card was replaced by %(card)s. Ask for the new one.", card=new.masked
+        )
 
     @api.model
     def _clean_number(self, text):

@@ -26,6 +26,7 @@ ACTIONS = [
     ("card_lost", "Reported a card lost"),
     ("card_cancel", "Cancelled a card"),
     ("pin_set", "Set a PIN"),
+    ("pin_unlock", "Unlocked a PIN"),
     ("wrong_pin", "Refused a wrong PIN"),
     ("locked", "Refused a locked PIN"),
     ("approval", "Approved at the till"),

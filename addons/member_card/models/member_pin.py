@@ -17,6 +17,8 @@ SCRYPT_COST = 2**11
 TILL_FAILURES = 20
 TILL_WINDOW_MINUTES = 10
 KEEP_FAILURES_DAYS = 30
+PIN_FIELDS = ("member_has_pin", "member_pin_locked_until")
+"""What a member shows of the PIN."""
 
 
 class MemberPin(models.Model):
@@ -45,17 +47,12 @@ class MemberPin(models.Model):
     # === SETTING === #
 
     @api.model
-    def _set(self, partner, pin):
+    def _set(self, partner, pin, *, till=None, detail=None):
         """Give `partner` a PIN, or a new one; unlocks. The caller checks the right.
 
         :raise PinError: bad_format, trivial.
         """
-        self._check_format(pin)
-        if self._is_trivial(pin):
-            raise PinError(
-                "trivial",
-                self.env._("This PIN is too easy to guess. Choose another one."),
-            )
+        self._check_new(pin)
         values = {
             "hash": self._hash(pin, secrets.token_bytes(16)),
             "failure_count": 0,
@@ -68,7 +65,36 @@ class MemberPin(models.Model):
             known.write(values)
         else:
             pins.create({"partner_id": partner.id, **values})
-        self.env["member.operator.log"]._log(self._log_action, partner=partner)
+        partner.invalidate_recordset(PIN_FIELDS)
+        self.env["member.operator.log"]._log(
+            self._log_action, partner=partner, till=till, detail=detail
+        )
+
+    @api.model
+    def _unlock(self, partner, *, till=None, detail=None):
+        """End a lock-out, the PIN staying as it is. The caller checks the right."""
+        # sudo: as above
+        pin = self.sudo().search([("partner_id", "=", partner.id)])
+        if not pin.locked_until:
+            return
+        pin.write({"failure_count": 0, "locked_until": False})
+        partner.invalidate_recordset(PIN_FIELDS)
+        self.env["member.operator.log"]._log(
+            "pin_unlock", partner=partner, till=till, detail=detail
+        )
+
+    @api.model
+    def _check_new(self, pin):
+        """Refuse what may not become a PIN.
+
+        :raise PinError: bad_format, trivial.
+        """
+        self._check_format(pin)
+        if self._is_trivial(pin):
+            raise PinError(
+                "trivial",
+                self.env._("This PIN is too easy to guess. Choose another one."),
+            )
 
     @api.model
     def _is_trivial(self, pin):

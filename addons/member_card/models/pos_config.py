@@ -21,8 +21,8 @@ class PosConfig(models.Model):
     """The till: what it loads about members, and who may ask its verbs.
 
     Balances and PINs are never loaded nor cached: a till asks for the figures when it
-    needs them, and the server decides. The verbs are in `pos_config_lookup` and
-    `pos_config_wallet`.
+    needs them, and the server decides. The verbs are in `pos_config_lookup`,
+    `pos_config_members`, `pos_config_cards`, `pos_config_pins` and `pos_config_wallet`.
     """
 
     _inherit = "pos.config"
@@ -84,6 +84,7 @@ class PosConfig(models.Model):
                 if method_id not in wallets
             ]
             record["_member_topup_product_id"] = config._member_topup_product().id
+            record["_member_offers"] = config._member_offers()
         return read_records
 
     def _get_available_pricelists(self):
@@ -145,6 +146,15 @@ class PosConfig(models.Model):
                 "no_session",
                 self.env._("Open the register of %(till)s first.", till=self.name),
             )
+
+    def _member_may(self, right):
+        """Tell whether the caller has a right, named as in `_member_require`."""
+        return self.env.user.has_group(f"member_card.group_member_{right}")
+
+    def _member_require(self, right):
+        """Refuse a caller without the right; the sentence names it."""
+        if not self._member_may(right):
+            raise TillRefusal("forbidden", self.env.user._member_missing(right))
 
     def _member_of_till(self, partner_id):
         """Return the member of this till's legal entity with this id."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 from ..till import TillRefusal, till_verb, to_json
 
@@ -42,14 +42,52 @@ class PosConfig(models.Model):
     @till_verb
     def member_info(self, partner_id):
         """What the cashier may see of a member at this moment."""
+        return self._member_figured(self._member_of_till(partner_id))
+
+    @till_verb
+    def member_history(self, partner_id):
+        """Return the member's last entries, the newest first, as a slip prints them.
+
+        :return: `entries` with date (UTC), store, kind (a word), pocket, amount and
+            `balance_after` of that pocket, beside the member's figures.
+        """
         partner = self._member_of_till(partner_id)
+        kinds = dict(
+            self.env["member.entry"]._fields["kind"]._description_selection(self.env)
+        )
+        # sudo: the member asks for them at the till; a cashier cannot read the ledger
+        entries = partner.member_last_entry_ids.sudo()
+        pockets = self._member_pockets()
+        return {
+            **self._member_figured(partner),
+            "entries": [
+                {
+                    "id": entry.id,
+                    "date": to_json(entry.date),
+                    "store": entry.store_id.name or entry.pos_config_id.name or "",
+                    "kind": kinds[entry.kind],
+                    "pocket": entry.asset_id.name if len(pockets) > 1 else "",
+                    "amount": entry.amount,
+                    "balance_after": entry.balance_after,
+                }
+                for entry in entries
+                if entry.asset_id in pockets
+            ],
+        }
+
+    # === WHAT THE CASHIER SEES === #
+
+    def _member_figured(self, partner):
+        """Answer with a member's figures at this moment; `partner` in sudo mode."""
         pockets = self._member_pockets()
         available = self._member_figures(partner, pockets)
         return {
             "status": "ok",
             **self._member_match(partner),
             "card_masked": self._member_card_masked(partner),
+            "cards": self._member_cards(partner),
             "has_pin": partner.member_has_pin,
+            "pin_locked_until": to_json(partner.member_pin_locked_until),
             "state": partner.member_state,
             "available": to_json(sum(available.values())),
             "pockets": [
@@ -60,11 +98,12 @@ class PosConfig(models.Model):
                 }
                 for asset in pockets
             ],
+            "pinless": to_json(
+                self.env["member.pinless.use"].sudo()._room(partner, self.company_id)
+            ),
             "currency_id": self.currency_id.id,
             "warnings": self._member_warnings(partner),
         }
-
-    # === WHAT THE CASHIER SEES === #
 
     def _member_match(self, partner):
         """Return the public line of a member, enough to tell namesakes apart."""
@@ -82,6 +121,22 @@ class PosConfig(models.Model):
         cards = partner.member_card_ids.filtered(lambda card: card.state == "issued")
         return cards[:1].masked or ""
 
+    def _member_cards(self, partner):
+        """Return the cards that something can still be done with, the newest first."""
+        states = dict(
+            self.env["member.card"]._fields["state"]._description_selection(self.env)
+        )
+        return [
+            {
+                "id": card.id,
+                "masked": card.masked,
+                "state": card.state,
+                "state_name": states[card.state],
+            }
+            for card in partner.member_card_ids
+            if card._can_become("replaced")
+        ]
+
     def _member_warnings(self, partner):
         warnings = []
         if partner.member_state == "frozen":
@@ -96,6 +151,15 @@ class PosConfig(models.Model):
         if not partner.member_has_pin:
             warnings.append(
                 self.env._("No PIN yet: one is needed to pay with the wallet.")
+            )
+        if locked_until := partner.member_pin_locked_until:
+            local = fields.Datetime.context_timestamp(self, locked_until)
+            warnings.append(
+                self.env._(
+                    "PIN locked until %(time)s after wrong tries. A supervisor can "
+                    "unlock it.",
+                    time=local.strftime("%H:%M"),
+                )
             )
         return warnings
 

@@ -19,7 +19,8 @@ class PosConfig(models.Model):
     def member_hold(self, partner_id, amount, pin, request_key, card_id=False):
         """Set `amount` of the member's money aside for payment lines of this till.
 
-        `card_id` is the card that was read, if one was; it must still be good.
+        `card_id` is the card that was read, if one was; it must still be good. `pin` is
+        False for a small amount without one, which takes the card.
 
         Calling it again with the same `request_key`, member and amount gives the first
         answer again, so a till that lost the answer asks once more. Each line's key is
@@ -31,7 +32,10 @@ class PosConfig(models.Model):
         namespace = self._member_request_key(request_key)
         amount = self._member_amount(amount)
         card = self._member_card(partner, card_id)
-        self._member_check_pin(partner, pin)
+        if pin is False:
+            self._member_check_pinless(partner, amount, card, request_key)
+        else:
+            self._member_check_pin(partner, pin)
         pockets = self._member_pockets()
         lines = self._member_earlier_lines(partner, amount, request_key)
         if not lines:
@@ -99,18 +103,18 @@ class PosConfig(models.Model):
 
         `line_uuid` is the uuid of the order line that the till is about to make.
         """
-        if not self.env.user.has_group("member_card.group_member_topup"):
-            raise TillRefusal(
-                "forbidden",
-                self.env._(
-                    "You may not top up wallets. Ask a supervisor for this right."
-                ),
-            )
+        self._member_require("topup")
         partner = self._member_active(partner_id)
         self.env.user._member_check_own(partner)
         self._member_request_key(line_uuid)
         amount = self._member_amount(amount)
-        member_class = partner.member_class_id
+        self._member_check_holds_money(partner.member_class_id)
+        cap = self.company_id._member_cap(partner)
+        if cap:
+            self._member_reserve_room(partner, amount, line_uuid, cap)
+        return {"status": "ok", "amount": to_json(amount)}
+
+    def _member_check_holds_money(self, member_class):
         if not member_class.can_hold_money:
             raise TillRefusal(
                 "no_money",
@@ -120,10 +124,6 @@ class PosConfig(models.Model):
                     **{"class": member_class.name},
                 ),
             )
-        cap = self.company_id._member_cap(partner)
-        if cap:
-            self._member_reserve_room(partner, amount, line_uuid, cap)
-        return {"status": "ok", "amount": to_json(amount)}
 
     # === WHAT THE TILL ASKS FOR === #
 
@@ -174,6 +174,17 @@ class PosConfig(models.Model):
                     error.code, partner=partner, till=self
                 )
             raise
+
+    def _member_check_pinless(self, partner, amount, card, request_key):
+        """Let a small amount pass whose card is there, counted against the day."""
+        if not card or partner.member_pin_locked_until:
+            raise TillRefusal(
+                "pin_needed", self.env._("This payment needs the member's PIN.")
+            )
+        # sudo: nobody may read or write what is counted
+        self.env["member.pinless.use"].sudo()._count(
+            partner, amount, self.company_id, request_key
+        )
 
     # === WALLET === #
 

@@ -57,6 +57,24 @@ class ResCompany(models.Model):
         help="The same for a card without a name; 0 means no cap. China: ¥1,000 for a "
         "bearer single-purpose card (MOFCOM Order No. 9 of 2012, art. 18).",
     )
+    member_class_id = fields.Many2one(
+        "member.class",
+        string="Class of New Members",
+        domain="[('company_id', 'in', (False, id))]",
+        help="Proposed when somebody joins. Empty means Ordinary, which holds no "
+        "money: choose a class that does if a first top-up is usual.",
+    )
+    member_pinless_amount = fields.Monetary(
+        "No PIN up to",
+        help="A payment of at most this amount needs no PIN when the member's card is "
+        "shown. 0 means always a PIN. Whoever finds a card can spend this much with "
+        "it, and no more in a day than the limit beside it.",
+    )
+    member_pinless_daily = fields.Monetary(
+        "No PIN, per Day",
+        help="The most that one member's card pays in a day without a PIN; then it is "
+        "asked for. This is what a stolen card can cost until it is reported lost.",
+    )
     member_pin_attempts = fields.Integer(
         "Wrong PINs Before Lock-out",
         default=5,
@@ -65,11 +83,16 @@ class ResCompany(models.Model):
     member_pin_lock_minutes = fields.Integer(
         "Lock-out (minutes)", default=15, help="How long a locked PIN stays locked."
     )
-
     member_refuse_own_card = fields.Boolean(
         "Operators May Not Serve Themselves",
         help="A cashier can neither top up nor debit the own wallet: a colleague does. "
         "Otherwise it is allowed and listed in the operator log.",
+    )
+
+    _member_pinless_limits = models.Constraint(
+        "CHECK (member_pinless_amount >= 0"
+        " AND member_pinless_daily >= coalesce(member_pinless_amount, 0))",
+        "Without a PIN, a day's limit cannot be less than one payment's.",
     )
 
     # === CRUD METHODS === #
@@ -158,6 +181,17 @@ class ResCompany(models.Model):
         if asset.kind == "bonus":
             return root.member_discount_account_id
         return asset.liability_account_id or root.member_deposit_account_id
+
+    def _member_default_class(self):
+        """Return the class of somebody who joins without anyone choosing one."""
+        root = self._member_root()
+        chosen = root.member_class_id.filtered("active")
+        return chosen or self.env["member.class"]._default_class()
+
+    def _member_today(self):
+        """Return the day that it is at the company's own midnight."""
+        zone = self._member_root().partner_id.tz or "UTC"
+        return fields.Date.context_today(self.with_context(tz=zone))
 
     def _member_cap(self, partner):
         """Most that the partner's principal may come to; None means no cap."""

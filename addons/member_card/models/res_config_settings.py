@@ -40,6 +40,21 @@ class ResConfigSettings(models.TransientModel):
         currency_field="member_currency_id",
         readonly=False,
     )
+    member_class_id = fields.Many2one(
+        related="member_root_id.member_class_id",
+        domain="[('company_id', 'in', (False, member_root_id))]",
+        readonly=False,
+    )
+    member_pinless_amount = fields.Monetary(
+        related="member_root_id.member_pinless_amount",
+        currency_field="member_currency_id",
+        readonly=False,
+    )
+    member_pinless_daily = fields.Monetary(
+        related="member_root_id.member_pinless_daily",
+        currency_field="member_currency_id",
+        readonly=False,
+    )
     member_pin_attempts = fields.Integer(
         related="member_root_id.member_pin_attempts", readonly=False
     )

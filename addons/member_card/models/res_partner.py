@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
+from .pos_config import OPEN_STATES
+
 GUARDED_FIELDS = (
     "is_member",
     "member_number",
@@ -119,6 +121,13 @@ class ResPartner(models.Model):
         groups="base.group_user",
     )
 
+    member_pin_locked_until = fields.Datetime(
+        "PIN Locked Until",
+        compute="_compute_member_has_pin",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
+
     _member_number_unique = models.UniqueIndex(
         "(member_number) WHERE member_number IS NOT NULL",
         "Another member has this number.",
@@ -221,9 +230,13 @@ class ResPartner(models.Model):
             partner.member_last_entry_ids = self.env["member.entry"].browse(last)
 
     def _compute_member_has_pin(self):
-        with_pin = self.env["member.pin"].search([("partner_id", "in", self.ids)])
+        pins = self.env["member.pin"].search([("partner_id", "in", self.ids)])
+        now = fields.Datetime.now()
+        until = {pin.partner_id: pin.locked_until for pin in pins}
         for partner in self:
-            partner.member_has_pin = partner._origin in with_pin.partner_id
+            locked = until.get(partner._origin)
+            partner.member_has_pin = partner._origin in until
+            partner.member_pin_locked_until = locked and locked > now and locked
 
     @api.depends(
         "is_member", "member_class_id.pricelist_id", "member_state", "member_company_id"
@@ -376,6 +389,12 @@ class ResPartner(models.Model):
             "context": {"default_partner_id": self.id},
         }
 
+    def action_member_unlock_pin(self):
+        """End the lock-out after wrong PINs; the PIN stays as it is."""
+        self.ensure_one()
+        self.env.user._member_require("edit")
+        self.env["member.pin"]._unlock(self)
+
     def action_member_issue_card(self):
         """Open the wizard that gives this member a card."""
         self.ensure_one()
@@ -455,7 +474,7 @@ class ResPartner(models.Model):
             partner._check_can_join(root)
             partner.write(
                 {
-                    "member_class_id": self.env["member.class"]._default_class().id,
+                    "member_class_id": root._member_default_class().id,
                     "member_since": fields.Date.context_today(self),
                     **vals,
                     "is_member": True,
@@ -507,6 +526,20 @@ class ResPartner(models.Model):
                 )
             partner.member_state = target
             self.env["member.operator.log"]._log(action, partner=partner)
+        self._member_tell_tills()
+
+    def _member_tell_tills(self):
+        """Let the tills that have these members open look again: a state has changed.
+
+        The message names members only; each till asks for what it may show.
+        """
+        # sudo: tills of every branch hear it, whoever made the change
+        for root, members in self.sudo().grouped("member_company_id").items():
+            sessions = members.env["pos.session"].search(
+                [("state", "in", OPEN_STATES), ("company_id", "child_of", root.id)]
+            )
+            for till in sessions.config_id:
+                till._notify("MEMBER_CHANGED", {"partner_ids": members.ids})
 
     def _member_pricelist(self):
         """Return the pricelist of the class in the present company, or empty."""

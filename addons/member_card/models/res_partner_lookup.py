@@ -4,14 +4,16 @@ import unicodedata
 from stdnum import luhn
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from odoo.addons.phone_validation.tools import phone_validation
 
-from ..refusals import LookupFailure
+from ..refusals import LookupFailure, MemberRefusal
 
 UID = re.compile(r"[0-9A-F]{8}(?:[0-9A-F]{2}){0,12}")
 """A chip's UID as readers type it: 4 to 16 bytes in hexadecimal, 7 as a rule."""
 MIN_PHONE_DIGITS = 5
+MAX_DUPLICATES = 10
 
 
 class ResPartner(models.Model):
@@ -120,6 +122,47 @@ class ResPartner(models.Model):
             limit=limit,
             order="name, id",
         )
+
+    @api.model
+    def _member_known_by_phone(self, phone, company):
+        """Members and other contacts of the company who have this phone already."""
+        root = company._member_root()
+        phone = self._member_normalise_phone(phone, root.country_id)
+        return self.search(
+            [
+                "|",
+                *("&", ("member_phone", "=", phone)),
+                ("member_company_id", "=", root.id),
+                *("&", ("phone_sanitized", "=", phone)),
+                ("company_id", "in", (False, root.id, company.id)),
+            ],
+            order="is_member desc, name, id",
+            limit=MAX_DUPLICATES,
+        )
+
+    @api.model
+    def _member_read_phone(self, text, country):
+        """Write a phone number the way the whole world does.
+
+        :raise MemberRefusal: bad_phone, when no such number can exist in `country`.
+        """
+        text = " ".join(unicodedata.normalize("NFKC", text).split())
+        try:
+            return phone_validation.phone_format(
+                text,
+                country.code or None,
+                country.phone_code or None,
+                force_format="INTERNATIONAL",
+            )
+        except UserError as error:
+            raise MemberRefusal(
+                "bad_phone",
+                self.env._(
+                    "“%(phone)s” cannot be a phone number. Check the digits, begin "
+                    "with + and the country code, or leave it empty.",
+                    phone=text,
+                ),
+            ) from error
 
     @api.model
     def _member_normalise_phone(self, phone, country):

@@ -43,17 +43,16 @@ class ResUsers(models.Model):
         :raise AccessError: says which right is missing, so that a manager can grant it.
         """
         self.ensure_one()
-        xml_id = f"member_card.group_member_{right}"
         # `env.user` is always in sudo mode: that must not open the door
-        if self.has_group(xml_id):
-            return
-        raise AccessError(
-            self.env._(
-                "This needs the right “%(right)s”. Ask a manager to do it or to "
-                "grant it.",
-                # sudo: operators cannot read groups
-                right=self.env.ref(xml_id).sudo().name,
-            )
+        if not self.has_group(f"member_card.group_member_{right}"):
+            raise AccessError(self._member_missing(right))
+
+    def _member_missing(self, right):
+        """Say which right is missing, and who can help."""
+        return self.env._(
+            "This needs the right “%(right)s”. Ask a manager to do it or to grant it.",
+            # sudo: operators cannot read groups
+            right=self.env.ref(f"member_card.group_member_{right}").sudo().name,
         )
 
     def _member_check_own(self, member):

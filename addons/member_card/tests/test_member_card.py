@@ -183,7 +183,7 @@ class TestMemberCard(MemberCase):
         )
         card = self.cards.with_user(cashier)._issue(self.ming)
         self.assertEqual(card.state, "issued")
-        for act in ("action_report_lost", "action_freeze", "action_cancel"):
+        for act in ("action_freeze", "action_unfreeze", "action_cancel"):
             with self.subTest(act=act), self.assertRaises(AccessError):
                 getattr(card, act)()
         with self.assertRaises(AccessError):

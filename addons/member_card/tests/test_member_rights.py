@@ -39,6 +39,8 @@ MATRIX = {
     "member.operator.log": (READERS, NOBODY),
     "member.pin": (NOBODY, NOBODY),
     "member.pin.failure": (NOBODY, NOBODY),
+    "member.pinless.use": (NOBODY, NOBODY),
+    "member.till.request": (NOBODY, NOBODY),
     "member.balance": (CARDS, NOBODY),
     **{model: (READERS, NOBODY) for model in LEDGER if model != "member.balance"},
 }

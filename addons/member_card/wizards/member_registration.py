@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-MAX_DUPLICATES = 10
-
 
 class MemberRegistration(models.TransientModel):
     """Makes a member of a new or an existing contact, showing who is known already."""
@@ -24,7 +22,7 @@ class MemberRegistration(models.TransientModel):
     class_id = fields.Many2one(
         "member.class",
         required=True,
-        default=lambda self: self.env["member.class"]._default_class(),
+        default=lambda self: self.env.company._member_default_class(),
     )
     store_id = fields.Many2one(
         "member.store",
@@ -59,18 +57,7 @@ class MemberRegistration(models.TransientModel):
         for wizard in self:
             found = self.env["res.partner"]
             if wizard.phone:
-                root = wizard.company_id._member_root()
-                phone = found._member_normalise_phone(wizard.phone, root.country_id)
-                found = found.search(
-                    [
-                        "|",
-                        *("&", ("member_phone", "=", phone)),
-                        ("member_company_id", "=", root.id),
-                        *("&", ("phone_sanitized", "=", phone)),
-                        ("company_id", "in", (False, *wizard.company_id.ids)),
-                    ],
-                    limit=MAX_DUPLICATES,
-                )
+                found = found._member_known_by_phone(wizard.phone, wizard.company_id)
             wizard.duplicate_ids = found - wizard.partner_id
 
     @api.model
