@@ -48,8 +48,8 @@ class TillRefusal(MemberRefusal):
     """A verb of the till is refused for the reason `code`; nothing was done.
 
     Codes: forbidden, no_session, outdated, bad_request, not_found, not_member,
-    other_company, own_card, frozen, cancelled, invalid_amount, no_money, claimed,
-    nothing_left, unsettled, no_method,
+    other_company, own_card, frozen, cancelled, invalid_amount, no_money, no_wallet,
+    claimed, nothing_left, unsettled, no_method,
     invalid (with `fields`), bad_card, approval_needed, pin_needed.
     """
 

@@ -16,11 +16,10 @@ check rights; these functions check the rules of the ledger.
 from .apply import apply, expire_lots, recover_postings as recover
 from .balances import available, figures, freeze, link
 from .chain import Problem, export_heads, verify
-from .holds import claimed, expire_holds, hold, lapse, release, settle
-from .intents import capture, post, reverse
-from .pockets import split
+from .holds import claimed, expire_holds, hold, hold_from, lapse, release, settle
+from .intents import capture, find_hold, post, reverse
 from .transfers import merge, transfer
-from .values import Context, Figures, Held, Intent
+from .values import MAX_AMOUNT, Context, Figures, Held, HeldAmount, Intent
 
 
 def expire(env) -> int:

@@ -79,7 +79,8 @@ def apply(env, posting_ids=None, *, partner_ids=None, limit=BATCH) -> int:
     """
     ids = posting_ids
     try:
-        with ledger_cursor(env) as cr:
+        # what a crash loses is still pending
+        with ledger_cursor(env, repeatable=True) as cr:
             if ids is None or len(ids) > 1:
                 ids = _pending_ids(cr, posting_ids, partner_ids, limit)
             done = sum(_apply_one(env, cr, posting_id) for posting_id in ids)
@@ -130,7 +131,7 @@ def _pending_ids(cr, posting_ids, partner_ids, limit) -> list[int]:
 def _apply_alone(env, posting_id) -> bool:
     """Apply one posting; mark it when it cannot be, so that it blocks nothing else."""
     try:
-        with ledger_cursor(env) as cr:
+        with ledger_cursor(env, repeatable=True) as cr:
             return _apply_one(env, cr, posting_id)
     except _REFUSED as error:
         _logger.exception("member ledger: posting %s failed", posting_id)

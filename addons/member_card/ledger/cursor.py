@@ -66,8 +66,12 @@ def run(env, query, params=None) -> ExactCursor:
 
 
 @contextmanager
-def ledger_cursor(env, lock_timeout_ms: int = LOCK_TIMEOUT_MS):
+def ledger_cursor(env, *, repeatable=False):
     """Open a READ COMMITTED transaction of its own; an error rolls it back.
+
+    `repeatable` promises that whatever a crash of the database server loses will be
+    done again: the commit then does not wait for the disk. Nothing is torn by that:
+    later transactions that are on disk have all earlier ones before them.
 
     Odoo's cursors are REPEATABLE READ: a conflict on a shared wallet would replay the
     whole request after a random wait. Under READ COMMITTED a conditional UPDATE waits
@@ -87,7 +91,9 @@ def ledger_cursor(env, lock_timeout_ms: int = LOCK_TIMEOUT_MS):
         connection = cr.connection
         if connection.info.transaction_status == TRANSACTION_STATUS_IDLE:
             connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
-            preamble = f"SET LOCAL lock_timeout = {lock_timeout_ms:d};"
+            preamble = f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS:d};"
+            if repeatable:
+                preamble += "SET LOCAL synchronous_commit = off;"
         else:
             preamble = ""
             env.flush_all()

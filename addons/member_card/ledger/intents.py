@@ -64,18 +64,29 @@ def post(env, intents):
     return env["member.posting"].browse(ids)
 
 
-def capture(env, key, *, amount=None, kind="spend", request_key=None, context=None):
+def capture(
+    env,
+    key,
+    *,
+    direction="out",
+    amount=None,
+    kind="spend",
+    request_key=None,
+    context=None,
+    found=None,
+):
     """Claim a hold for a document, in the document's transaction.
 
-    A hold that takes (`out`) becomes a debit, reserved room (`in`) a credit. `amount`
-    (positive) may be less than what was held, never more.
+    A hold that takes (`out`) becomes a debit, reserved room (`in`) a credit; a hold of
+    the other direction is none. `amount` (positive) may be less than what was held,
+    never more. `found` is what `find_hold` told of this key in this transaction.
 
     :raise HoldMissing, HoldReleased, HoldExpired: there is nothing to claim.
     :raise KeyReused: another document claimed it.
     :raise InvalidAmount: more than was held.
     """
-    found = find_hold(env, key)
-    if not found:
+    found = found or find_hold(env, key)
+    if not found or found["direction"] != direction:
         raise HoldMissing(
             env._(
                 "This wallet payment was not reserved. Remove it and pay again "
@@ -260,9 +271,12 @@ def apply_after_commit(env, posting_ids) -> None:
 
 
 def find_hold(env, key):
-    """Return the hold as the caller sees it; if unseen, as it stands now."""
+    """Return a hold's columns as the caller sees it; if unseen, as it stands now.
+
+    None when no hold has this key.
+    """
     query = SQL(
-        """SELECT partner_id, asset_id, direction, amount, state, expires_at
+        """SELECT partner_id, asset_id, direction, amount, state, expires_at, card_id
              FROM member_hold WHERE key = %s""",
         key,
     )

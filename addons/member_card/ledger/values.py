@@ -62,6 +62,14 @@ class Held:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HeldAmount:
+    """The holds of one request; `available` is what its pockets have left together."""
+
+    lines: list[Held]
+    available: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class Figures:
     """One balance as it stands; all zero when the member never had this asset."""
 
@@ -120,6 +128,6 @@ def asset_of(env, asset_id):
     """Return the asset, or refuse one that is archived or was never there."""
     # sudo: rounding and company of an asset are needed to refuse, whoever asks
     assets = env["member.asset"].sudo()
-    if asset_id not in assets._active_ids():
+    if asset_id not in assets._facts():
         raise UnknownAsset(env._("This kind of value is not set up in this company."))
     return assets.browse(asset_id)

@@ -1,10 +1,22 @@
 from decimal import Decimal
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
+
+
+class AssetFacts(NamedTuple):
+    """What is fixed of an asset; `unit` is its smallest amount."""
+
+    company_id: int
+    kind: str
+    code: str
+    currency_id: int
+    unit: Decimal
+    expiry_months: int
 
 
 class MemberAsset(models.Model):
@@ -114,8 +126,7 @@ class MemberAsset(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"active", "company_id", "kind", "spending_order"} & vals.keys():
-            self.env.registry.clear_cache()
+        self.env.registry.clear_cache()
         return result
 
     def unlink(self):
@@ -123,40 +134,52 @@ class MemberAsset(models.Model):
         self.env.registry.clear_cache()
         return result
 
-    @api.model
-    @ormcache("company_id")
-    def _ids_by_kind(self, company_id) -> dict:
-        """Return {kind: id} of a root company; every sale at a till asks for it."""
-        # sudo: which kinds of value a company has is no secret
-        assets = (
-            self.sudo()
-            .with_context(active_test=True)
-            .search_fetch([("company_id", "=", company_id)], ["kind"])
-        )
-        return {asset.kind: asset.id for asset in reversed(assets)}
+    # === FACTS === #
 
     @api.model
     @ormcache()
-    def _active_ids(self) -> frozenset:
-        """Return the ids of all kinds of value that can move."""
-        # sudo: that a kind of value exists is no secret
-        return frozenset(self.sudo().with_context(active_test=True).search([]).ids)
+    def _facts(self) -> dict:
+        """Return `AssetFacts` by id of every asset that can move, first spent first.
+
+        Every sale at a till asks for them, and they hardly ever change.
+        """
+        # sudo: which kinds of value a company has is no secret
+        assets = self.sudo().with_context(active_test=True)
+        return {
+            asset.id: AssetFacts(
+                company_id=asset.company_id.id,
+                kind=asset.kind,
+                code=asset.code,
+                currency_id=asset.currency_id.id,
+                unit=Decimal(1).scaleb(-asset.decimal_places),
+                expiry_months=asset.expiry_months,
+            )
+            for asset in assets.search([], order="spending_order, id")
+        }
 
     @api.model
-    @ormcache("company_id")
-    def _spent_first(self, company_id) -> tuple:
-        """Return ((id, kind), …) of a root company, what is spent first in front."""
-        assets = (
-            self.sudo()
-            .with_context(active_test=True)
-            .search([("company_id", "=", company_id)], order="spending_order, id")
-        )
-        return tuple((asset.id, asset.kind) for asset in assets)
+    def _ids_by_kind(self, company_id) -> dict:
+        """Return {kind: id} of a root company, of several the one spent first."""
+        facts = reversed(self._facts().items())
+        return {fact.kind: key for key, fact in facts if fact.company_id == company_id}
+
+    def _own_facts(self) -> AssetFacts:
+        """Return the facts of this asset, which may move.
+
+        :raise KeyError: it is archived.
+        """
+        self.ensure_one()
+        return self._facts()[self.id]
 
     def _unit(self) -> Decimal:
         """Smallest amount of this asset, e.g. Decimal('0.01')."""
-        self.ensure_one()
-        return Decimal(1).scaleb(-self.decimal_places)
+        return self._own_facts().unit
+
+    def _expiry(self):
+        """When value that comes in now expires (UTC), or None."""
+        if not (months := self._own_facts().expiry_months):
+            return None
+        return fields.Datetime.now() + relativedelta(months=months)
 
     def _format(self, amount) -> str:
         """Return an amount as people read it, money with its currency."""
@@ -164,10 +187,3 @@ class MemberAsset(models.Model):
         if self.currency_id:
             return self.currency_id.format(float(amount))
         return f"{amount:f}"
-
-    def _expiry(self):
-        """When value that comes in now expires (UTC), or None."""
-        self.ensure_one()
-        if not self.expiry_months:
-            return None
-        return fields.Datetime.now() + relativedelta(months=self.expiry_months)

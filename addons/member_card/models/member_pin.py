@@ -128,51 +128,58 @@ class MemberPin(models.Model):
 
     def _judge(self, cr, partner, pin, till, company):
         """Return the refusal, or None; must not raise, or the count is rolled back."""
-        if till and self._till_failures(cr, till) >= TILL_FAILURES:
-            return PinError(
+        row, refusal = self._read_open(cr, partner, till)
+        if refusal:
+            return refusal
+        cost, salt, _digest = row["hash"].split("$")
+        given = self._hash(pin, bytes.fromhex(salt), int(cost))
+        if not hmac.compare_digest(row["hash"], given):
+            return self._count_failure(cr, partner, till, company)
+        # tries that other tills made during the hash count: look again, then clear
+        row, refusal = self._read_open(cr, partner, till)
+        if not refusal and (row["failure_count"] or row["locked_until"]):
+            cr.execute(
+                SQL(
+                    "UPDATE %s SET failure_count = 0, locked_until = NULL"
+                    " WHERE partner_id = %s AND (failure_count > 0"
+                    "    OR locked_until < clock_timestamp() AT TIME ZONE 'UTC')",
+                    SQL.identifier(self._table),
+                    partner.id,
+                )
+            )
+        return refusal
+
+    def _read_open(self, cr, partner, till):
+        """Return the stored PIN and why it may not be tried now, or None."""
+        cr.execute(
+            SQL(
+                """
+                SELECT hash, failure_count, locked_until,
+                       locked_until > clock_timestamp() AT TIME ZONE 'UTC' AS is_locked,
+                       (SELECT count(*) FROM member_pin_failure
+                         WHERE pos_config_id = %s
+                           AND at > clock_timestamp() AT TIME ZONE 'UTC'
+                                  - %s * interval '1 minute') AS till_failures
+                  FROM %s WHERE partner_id = %s
+                """,
+                till.id if till else None,
+                TILL_WINDOW_MINUTES,
+                SQL.identifier(self._table),
+                partner.id,
+            )
+        )
+        row = cr.dictfetchone()
+        if not row:
+            return None, self._none()
+        if row["till_failures"] >= TILL_FAILURES:
+            return row, PinError(
                 "too_many",
                 self.env._(
                     "Too many wrong PINs at this till. Wait ten minutes or use another "
                     "means of payment."
                 ),
             )
-        stored = self._read_open(cr, partner)
-        if isinstance(stored, PinError):
-            return stored
-        cost, salt, _digest = stored.split("$")
-        given = self._hash(pin, bytes.fromhex(salt), int(cost))
-        if not hmac.compare_digest(stored, given):
-            return self._count_failure(cr, partner, till, company)
-        # tries that other tills made during the hash count: look again, then clear
-        again = self._read_open(cr, partner)
-        if isinstance(again, PinError):
-            return again
-        cr.execute(
-            SQL(
-                "UPDATE %s SET failure_count = 0, locked_until = NULL"
-                " WHERE partner_id = %s AND (failure_count > 0"
-                "    OR locked_until < clock_timestamp() AT TIME ZONE 'UTC')",
-                SQL.identifier(self._table),
-                partner.id,
-            )
-        )
-        return None
-
-    def _read_open(self, cr, partner):
-        """Hash of the PIN, or why it may not be tried now."""
-        cr.execute(
-            SQL(
-                "SELECT hash, locked_until FROM %s WHERE partner_id = %s",
-                SQL.identifier(self._table),
-                partner.id,
-            )
-        )
-        row = cr.fetchone()
-        if not row:
-            return self._none()
-        if row[1] and row[1] > self._now(cr):
-            return self._locked(row[1])
-        return row[0]
+        return row, self._locked(row["locked_until"]) if row["is_locked"] else None
 
     def _count_failure(self, cr, partner, till, company):
         """Count one wrong try; the one that reaches the limit locks the PIN."""
@@ -207,8 +214,8 @@ class MemberPin(models.Model):
         )
         row = cr.fetchone()
         if not row:
-            refusal = self._read_open(cr, partner)
-            return refusal if isinstance(refusal, PinError) else self._locked(now)
+            _row, refusal = self._read_open(cr, partner, till)
+            return refusal or self._locked(now)
         failures, locked_until = row
         if locked_until:
             return self._locked(locked_until)
@@ -239,17 +246,6 @@ class MemberPin(models.Model):
                 "No PIN is set. Let the member choose one on the member's form."
             ),
         )
-
-    def _till_failures(self, cr, till):
-        cr.execute(
-            SQL(
-                "SELECT count(*) FROM member_pin_failure"
-                " WHERE pos_config_id = %s AND at > %s",
-                till.id,
-                self._now(cr) - timedelta(minutes=TILL_WINDOW_MINUTES),
-            )
-        )
-        return cr.fetchone()[0]
 
     @api.model
     def _now(self, cr):

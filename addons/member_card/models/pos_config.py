@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from .. import ledger
 from ..till import TillRefusal
@@ -70,6 +70,14 @@ class PosConfig(models.Model):
             )
         return journal, methods.ids
 
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"journal_id", "company_id", "payment_method_ids"} & vals.keys():
+            self.env.registry.clear_cache()
+        return result
+
     # === LOADING === #
 
     @api.model
@@ -122,7 +130,6 @@ class PosConfig(models.Model):
         self.ensure_one()
         # sudo: into the cache, for the check below as well
         self.sudo().fetch(TILL_FIELDS)
-        self.company_id.sudo().fetch(["currency_id", "parent_path"])
         allowed = (
             self.env.user.has_group("point_of_sale.group_pos_user")
             and self.has_access("read")
@@ -212,27 +219,26 @@ class PosConfig(models.Model):
 
         Of the pockets in this till's currency.
         """
-        Method, Asset = self.env["pos.payment.method"], self.env["member.asset"]
-        Method.flush_model(["active", "member_asset_id"])
-        Asset.flush_model(["active", "currency_id", "spending_order"])
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT asset.id, method.id
-                     FROM pos_config_pos_payment_method_rel AS rel
-                     JOIN pos_payment_method AS method
-                       ON method.id = rel.pos_payment_method_id AND method.active
-                     JOIN member_asset AS asset
-                       ON asset.id = method.member_asset_id AND asset.active
-                    WHERE rel.pos_config_id = %s AND asset.currency_id = %s
-                    ORDER BY asset.spending_order, asset.id""",
-                self.id,
-                self.currency_id.id,
-            )
-        )
+        pockets = self._member_pocket_ids()
         # sudo: which pockets exist is no secret, and a cashier cannot read the ledger
-        assets = Asset.sudo().browse(asset_id for asset_id, _method_id in rows)
-        methods = Method.browse(method_id for _asset_id, method_id in rows)
+        assets = self.env["member.asset"].sudo().browse(pockets)
+        methods = self.env["pos.payment.method"].browse(pockets.values())
         return dict(zip(assets, methods, strict=True))
+
+    @ormcache("self.id")
+    def _member_pocket_ids(self):
+        """Return ids of payment methods by asset, the first to be spent first.
+
+        Every payment asks; whoever changes a till or its methods clears the cache.
+        """
+        # sudo: which pockets exist is no secret
+        methods = self.sudo().payment_method_ids.filtered("active")
+        by_asset = {method.member_asset_id.id: method.id for method in methods}
+        return {
+            asset_id: by_asset[asset_id]
+            for asset_id, facts in self.env["member.asset"]._facts().items()
+            if asset_id in by_asset and facts.currency_id == self.sudo().currency_id.id
+        }
 
     def _member_figures(self, partner, pockets):
         """Return what is available in each of the pockets, by asset id."""

@@ -1,12 +1,10 @@
 from decimal import Decimal
-from math import isfinite
 from uuid import UUID, uuid5
 
 from odoo import models
-from odoo.tools import SQL, float_compare
 
 from .. import ledger
-from ..errors import Insufficient, KeyReused, OverCap
+from ..errors import OverCap
 from ..till import TillRefusal, till_verb, to_json
 
 
@@ -36,33 +34,34 @@ class PosConfig(models.Model):
             self._member_check_pinless(partner, amount, card, request_key)
         else:
             self._member_check_pin(partner, pin)
-        pockets = self._member_pockets()
-        lines = self._member_earlier_lines(partner, amount, request_key)
-        if not lines:
-            lines = [
-                (partner.id, asset.id, part, str(uuid5(namespace, asset.code)))
-                for asset, part in self._member_split(partner, amount, pockets)
-            ]
-        held = ledger.hold(
-            self.env, lines, request_key, context=self._member_context(card)
+        if not (methods := self._member_pocket_ids()):
+            raise TillRefusal(
+                "no_wallet",
+                self.env._("This till takes no member wallet. Pay otherwise."),
+            )
+        facts = self.env["member.asset"]._facts()
+        held = ledger.hold_from(
+            self.env,
+            partner.id,
+            {key: str(uuid5(namespace, facts[key].code)) for key in methods},
+            amount,
+            request_key,
+            context=self._member_context(card),
         )
-        # this transaction may be older than the hold and not see it: its figures count
-        left = self._member_figures(partner, pockets)
-        left.update({line.asset_id: line.available for line in held})
-        held_by_asset = {line.asset_id: line for line in held}
+        held_by_asset = {line.asset_id: line for line in held.lines}
         return {
             "status": "ok",
             "lines": [
                 {
-                    "key": held_by_asset[asset.id].key,
-                    "payment_method_id": method.id,
-                    "amount": to_json(held_by_asset[asset.id].amount),
+                    "key": held_by_asset[asset_id].key,
+                    "payment_method_id": method_id,
+                    "amount": to_json(held_by_asset[asset_id].amount),
                 }
-                for asset, method in pockets.items()
-                if asset.id in held_by_asset
+                for asset_id, method_id in methods.items()
+                if asset_id in held_by_asset
             ],
-            "available": to_json(sum(left.values())),
-            "expires_at": to_json(min(line.expires_at for line in held)),
+            "available": to_json(held.available),
+            "expires_at": to_json(min(line.expires_at for line in held.lines)),
         }
 
     @till_verb
@@ -145,23 +144,33 @@ class PosConfig(models.Model):
                 "bad_request", self.env._("The till sent a malformed key. Reload it.")
             ) from error
 
-    def _member_amount(self, amount):
-        """Read an amount of the till's currency; it must be positive and not finer."""
-        number = (
-            isinstance(amount, (int, float))
-            and not isinstance(amount, bool)
-            and isfinite(amount)
-        )
-        self.currency_id.sudo().fetch(["rounding"])
-        rounded = self.currency_id.round(amount) if number else 0
-        # finer than the currency's unit is a slip; the dust of binary fractions is not
-        dust = self.currency_id.rounding / 100
-        if rounded <= 0 or float_compare(rounded, amount, precision_rounding=dust):
+    def _member_principal(self):
+        """Return the asset that top-ups at this till credit."""
+        if not (asset := self.company_id._member_asset("principal")):
             raise TillRefusal(
-                "invalid_amount",
-                self.env._("Enter an amount greater than zero, in whole cents."),
+                "no_wallet",
+                self.env._(
+                    "Wallets are not set up for %(company)s. Install its chart of "
+                    "accounts, then update the Member Card app.",
+                    company=self.company_id.name,
+                ),
             )
-        return Decimal(str(rounded))
+        return asset
+
+    def _member_amount(self, amount) -> Decimal:
+        """Read an amount of the wallets' currency; positive, and not finer."""
+        is_number = isinstance(amount, (int, float)) and not isinstance(amount, bool)
+        if is_number and 0 < amount < ledger.MAX_AMOUNT:
+            unit = self._member_principal()._unit()
+            given = Decimal(str(amount))
+            rounded = given.quantize(unit)
+            # finer than the unit is a slip; the dust of binary fractions is not
+            if rounded > 0 and abs(given - rounded) <= unit / 100:
+                return rounded
+        raise TillRefusal(
+            "invalid_amount",
+            self.env._("Enter an amount greater than zero, in whole cents."),
+        )
 
     def _member_check_pin(self, partner, pin):
         """Verify the PIN; a refusal is counted against the member and logged."""
@@ -196,48 +205,9 @@ class PosConfig(models.Model):
             pos_config_id=self.id,
         )
 
-    def _member_split(self, partner, amount, pockets):
-        """Spread `amount` over the pockets; all of it or a refusal."""
-        parts = ledger.split(
-            self.env,
-            partner.id,
-            self.company_id,
-            amount,
-            kinds=tuple(asset.kind for asset in pockets),
-        )
-        total = sum(part for _asset, part in parts)
-        if total < amount:
-            raise Insufficient(
-                self.env._(
-                    "The balance is only %(available)s.",
-                    available=self.currency_id.format(float(total)),
-                ),
-                total,
-            )
-        return parts
-
-    def _member_earlier_lines(self, partner, amount, request_key):
-        """Return what this very request holds already, when its answer was lost."""
-        holds = self.env.execute_query(
-            SQL(
-                """SELECT partner_id, asset_id, amount, key FROM member_hold
-                    WHERE request_key = %s ORDER BY id""",
-                request_key,
-            )
-        )
-        partners, held = {line[0] for line in holds}, sum(line[2] for line in holds)
-        if holds and (
-            partners != {partner.id}
-            or self.currency_id.compare_amounts(held, float(amount))
-        ):
-            raise KeyReused(
-                self.env._("This payment was already asked for with another amount.")
-            )
-        return holds
-
     def _member_reserve_room(self, partner, amount, line_uuid, cap):
         """Keep room under the cap for a top-up, or say how much room there is."""
-        principal = self.company_id._member_asset("principal")
+        principal = self._member_principal()
         try:
             ledger.hold(
                 self.env,

@@ -159,6 +159,7 @@ class PosOrder(models.Model):
             ledger.capture(
                 self.env,
                 key,
+                direction="in",
                 amount=amount,
                 kind="topup",
                 request_key=line.uuid,

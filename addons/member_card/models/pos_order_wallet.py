@@ -64,34 +64,43 @@ class PosOrder(models.Model):
         A hold that ran out is placed again, since the goods are gone: an order may wait
         for the network. When even that fails, the member owes the amount.
         """
-        hold = payment._member_hold()
+        hold = ledger.find_hold(self.env, payment.uuid)
         asset = payment.payment_method_id.member_asset_id
         if hold and (
-            hold.asset_id != asset
-            or self.currency_id.compare_amounts(hold.amount, payment.amount)
+            hold["asset_id"] != asset.id
+            or self.currency_id.compare_amounts(float(hold["amount"]), payment.amount)
         ):
             raise UserError(
                 self.env._(
                     "The member agreed to %(held)s, this line says %(asked)s. Remove "
                     "it and pay again with the PIN.",
-                    held=self.currency_id.format(hold.amount),
+                    held=self.currency_id.format(float(hold["amount"])),
                     asked=self.currency_id.format(payment.amount),
                 )
             )
-        if hold:
-            payment._member_name_payer(hold.partner_id, hold.card_id)
-            claims.card_id = hold.card_id.id
-        context = self._member_context(card_id=hold.card_id.id or None)
+        card_id = hold and hold["card_id"]
+        context = self._member_context(card_id=card_id)
         try:
             ledger.capture(
-                self.env, payment.uuid, amount=payment.amount, context=context
+                self.env,
+                payment.uuid,
+                amount=payment.amount,
+                context=context,
+                found=hold,
             )
         except HoldExpired:
             self._member_claim_late(payment, hold, context, claims)
+        # sudo: the receipt shows the card's last digits
+        card = self.env["member.card"].sudo().browse(card_id or ())
+        payment._member_name_payer(
+            self.env["res.partner"].browse(hold["partner_id"]), card
+        )
+        claims.card_id = card_id
 
     def _member_claim_late(self, payment, hold, context, claims):
         """Hold again what ran out before the order arrived, or list an exception."""
-        member, asset = hold.partner_id, hold.asset_id
+        member = self.env["res.partner"].browse(hold["partner_id"])
+        asset = payment.payment_method_id.member_asset_id
         for attempt in range(1, LATE_TRIES + 1):
             key = f"{payment.uuid}:late{attempt}"
             try:

@@ -107,16 +107,6 @@ class PosPayment(models.Model):
     def _member_attempt(self):
         return self.pos_order_id._member_attempt()
 
-    def _member_hold(self):
-        """Return the hold that backs this payment, empty when none does."""
-        self.ensure_one()
-        # sudo: cashiers cannot read holds; the uuid names exactly this payment's
-        return (
-            self.env["member.hold"]
-            .sudo()
-            .search([("key", "=", self.uuid), ("direction", "=", "out")], limit=1)
-        )
-
     def _member_postings(self):
         """Return the spendings that these payments claimed, oldest first."""
         # sudo: cashiers cannot read postings

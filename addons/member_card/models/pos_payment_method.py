@@ -20,6 +20,9 @@ class PosPaymentMethod(models.Model):
     """One payment method per pocket (principal, bonus) and company."""
 
     _inherit = "pos.payment.method"
+    # whoever takes a till's first method means cash or a bank card; the payment screen
+    # follows `sequence` alone
+    _order = "member_asset_id.id NULLS FIRST, sequence, id"
 
     member_asset_id = fields.Many2one(
         "member.asset",
@@ -95,7 +98,9 @@ class PosPaymentMethod(models.Model):
         for vals in vals_list:
             if vals.get("member_asset_id"):
                 vals.update(FORCED_VALUES)
-        return super().create(vals_list)
+        methods = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return methods
 
     def write(self, vals):
         if vals.get("member_asset_id"):
@@ -109,7 +114,15 @@ class PosPaymentMethod(models.Model):
                     "it and create another one."
                 )
             )
-        return super().write(vals)
+        result = super().write(vals)
+        if {"active", "member_asset_id", "config_ids"} & vals.keys():
+            self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
 
     def _has_wallet_payments(self, asset_id):
         """Whether payments exist that another pocket would book wrongly."""

@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import ormcache
 
 
 class ResCompany(models.Model):
@@ -162,7 +163,14 @@ class ResCompany(models.Model):
     def _member_root(self):
         """Return the legal entity that owns members, assets and accounts."""
         self.ensure_one()
-        return self.sudo().root_id  # a branch's user may not see the head office
+        root = self.browse(self._member_root_id(self.id))
+        return root.sudo()  # a branch's user may not see the head office
+
+    @api.model
+    @ormcache("company_id")
+    def _member_root_id(self, company_id):
+        """Return the id of a company's root, which never changes."""
+        return self.browse(company_id).sudo().root_id.id
 
     def _member_asset(self, kind):
         """Return the root company's asset of that kind, empty before the set-up."""

@@ -175,14 +175,42 @@ class TestLedgerHold(MemberCase):
         self.assertFigures(self.li, 100)
         self.assertFigures(self.li, 10, asset=self.bonus)
 
-    def test_split_follows_the_spending_order(self):
+    def hold_from(self, amount, key="k"):
+        pockets = {self.bonus.id: f"{key}/b", self.principal.id: f"{key}/p"}
+        return ledger.hold_from(self.env, self.li.id, pockets, amount, key)
+
+    def test_hold_from_pockets_follows_their_order(self):
         self.top_up(self.li, 10, asset=self.bonus, kind="bonus")
-        pockets = ledger.split(self.env, self.li.id, self.company, 30)
+        held = self.hold_from(30)
         self.assertEqual(
-            pockets, [(self.bonus, Decimal(10)), (self.principal, Decimal(20))]
+            {line.asset_id: line.amount for line in held.lines},
+            {self.bonus.id: Decimal(10), self.principal.id: Decimal(20)},
         )
-        pockets = ledger.split(self.env, self.li.id, self.company, "110.01")
-        self.assertEqual(sum(part for _asset, part in pockets), Decimal(110))
+        self.assertEqual(held.available, Decimal(80))
+        self.assertFigures(self.li, 100, held=20)
+
+    def test_hold_from_pockets_is_all_or_none(self):
+        self.top_up(self.li, 10, asset=self.bonus, kind="bonus")
+        with self.assertRaises(errors.Insufficient) as caught:
+            self.hold_from("110.01")
+        self.assertEqual(caught.exception.available, Decimal(110))
+        self.assertFigures(self.li, 100)
+
+    def test_replayed_hold_from_pockets_divides_as_before(self):
+        self.top_up(self.li, 10, asset=self.bonus, kind="bonus")
+        first = self.hold_from(30)
+        self.top_up(self.li, 50, asset=self.bonus, kind="bonus")
+        again = self.hold_from(30)
+        self.assertEqual(
+            [(line.key, line.amount) for line in again.lines],
+            [(line.key, line.amount) for line in first.lines],
+        )
+        self.assertEqual(again.available, Decimal(130))
+        with self.assertRaises(errors.KeyReused):
+            self.hold_from(31)
+        other = self.member("Wang")
+        with self.assertRaises(errors.KeyReused):
+            ledger.hold_from(self.env, other.id, {self.principal.id: "z"}, 30, "k")
 
     def test_replayed_hold_holds_once(self):
         first = self.hold(self.li, 60, key="k")
@@ -275,7 +303,9 @@ class TestLedgerHold(MemberCase):
         with self.assertRaises(errors.OverCap) as caught:
             self.hold(self.li, 51, key="b", **room)
         self.assertEqual(caught.exception.room, Decimal(50))
-        ledger.capture(self.env, "a", kind="topup")
+        with self.assertRaises(errors.HoldMissing):
+            ledger.capture(self.env, "a")  # room for money is no money
+        ledger.capture(self.env, "a", direction="in", kind="topup")
         self.post_commit()
         self.assertFigures(self.li, 200)
         self.hold(self.li, 50, key="b", **room)

@@ -252,7 +252,12 @@ class MemberTopup(models.TransientModel):
         amount = Decimal(str(payment.amount))
         if room_key:
             ledger.capture(
-                self.env, room_key, amount=amount, kind="topup", context=context
+                self.env,
+                room_key,
+                direction="in",
+                amount=amount,
+                kind="topup",
+                context=context,
             )
         else:
             ledger.post(

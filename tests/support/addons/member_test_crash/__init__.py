@@ -33,7 +33,7 @@ def die_after(function):
 
 match os.environ.get("MEMBER_TEST_CRASH"):
     case "after_hold":
-        holds._hold_once = die_after(holds._hold_once)
+        holds.hold_once = die_after(holds.hold_once)
     case "in_order":
         intents.insert_posting = die_after(intents.insert_posting)
     case "before_apply":

@@ -4,9 +4,9 @@ What is left is what a wallet without the ledger would do: look at the balance f
 then take from it. The test that finds no double spending must find some here.
 """
 
-from odoo.addons.member_card.ledger import holds
+from odoo.addons.member_card.ledger import placing
 
-holds._HOLD_OUT = """
+placing._HOLD_OUT = """
     UPDATE member_balance SET held = held + %(amount)s
-     WHERE id = %(balance)s
- RETURNING amount, held"""
+     WHERE id = %(balance_id)s
+ RETURNING amount - held AS available"""

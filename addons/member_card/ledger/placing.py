@@ -1,0 +1,292 @@
+"""Placing holds: one short transaction that reserves everything or nothing."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ..errors import Frozen, Insufficient, KeyReused, OverCap
+from .balances import ensure_balance
+from .chain import ORIGIN
+from .cursor import ledger_cursor
+from .intents import raise_gone
+from .values import Context, Held, HeldAmount
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One hold that is asked for."""
+
+    partner_id: int
+    asset: object
+    amount: Decimal
+    key: str
+
+    @property
+    def content(self):
+        return self.partner_id, self.asset.id, self.amount, self.key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spread:
+    """An amount of one member that is divided over pockets once they are looked at."""
+
+    partner_id: int
+    keys: dict
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What is asked for: `lines`, or one amount to `spread` over pockets."""
+
+    key: str
+    ttl: int
+    context: Context
+    direction: str = "out"
+    cap: Decimal | None = None
+    lines: list[Line] = field(default_factory=list)
+    spread: Spread | None = None
+
+    @property
+    def owners(self):
+        """The (partner, asset) pairs whose balances this request is about."""
+        if self.spread:
+            return [(self.spread.partner_id, asset.id) for asset in self.spread.keys]
+        return [(line.partner_id, line.asset.id) for line in self.lines]
+
+    @property
+    def partner_ids(self):
+        return list({partner_id for partner_id, _asset in self.owners})
+
+
+def hold_once(env, request) -> HeldAmount:
+    """Place the holds of a request in one transaction, or answer as it was answered."""
+    with ledger_cursor(env) as cr:
+        known = _find_request(cr, request)
+        balances = _find_balances(cr, request)
+        if known:
+            held = _replayed(env, known, request)
+        else:
+            lines = _lines(env, request, balances)
+            # in the order of the balances, so that two holds never wait for each other
+            lines.sort(key=lambda line: (balances[line.content[:2]].id or 0, line.key))
+            held = [
+                _place(env, cr, request, line, balances[line.content[:2]].id)
+                for line in lines
+            ]
+    env["member.balance"].invalidate_model(["held", "incoming"], flush=False)
+    free = {owner: balance.available for owner, balance in balances.items()}
+    free |= {(line.partner_id, line.asset_id): line.available for line in held}
+    return HeldAmount(lines=held, available=sum(free.values()))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A balance as it stands before the hold; without an id there is none."""
+
+    id: int | None = None
+    available: Decimal = Decimal(0)
+
+
+def _find_balances(cr, request) -> dict[tuple[int, int], _Found]:
+    """Return by (partner, asset) the balances that the request is about.
+
+    Room may be asked for where nothing ever came in: such a balance is opened here.
+    """
+    found = defaultdict(_Found)
+    cr.execute(
+        """SELECT id, partner_id, asset_id, amount - held FROM member_balance
+            WHERE partner_id = ANY(%s) AND asset_id = ANY(%s)
+              AND merged_into_id IS NULL""",
+        [request.partner_ids, [asset_id for _partner, asset_id in request.owners]],
+    )
+    for balance_id, partner_id, asset_id, available in cr.fetchall():
+        found[partner_id, asset_id] = _Found(balance_id, available)
+    if request.direction == "in":
+        for line in request.lines:
+            owner = line.partner_id, line.asset.id
+            if owner not in found:
+                company_id = line.asset.company_id.id
+                found[owner] = _Found(ensure_balance(cr, *owner, company_id))
+    return found
+
+
+def _lines(env, request, balances) -> list[Line]:
+    if not (spread := request.spread):
+        return list(request.lines)
+    lines, missing = [], spread.amount
+    for asset, key in spread.keys.items():
+        owner = spread.partner_id, asset.id
+        if (part := min(balances[owner].available, missing)) > 0:
+            lines.append(Line(partner_id=owner[0], asset=asset, amount=part, key=key))
+            missing -= part
+    if missing:
+        available = spread.amount - missing
+        raise Insufficient(
+            env._(
+                "The balance is only %(available)s.",
+                available=next(iter(spread.keys))._format(available),
+            ),
+            available,
+        )
+    return lines
+
+
+_HOLD_OUT = """
+    UPDATE member_balance b SET held = b.held + %(amount)s
+      FROM res_partner p
+     WHERE b.id = %(balance_id)s AND p.id = b.partner_id AND p.member_state = 'active'
+       AND NOT b.is_frozen AND b.merged_into_id IS NULL
+       AND b.amount - b.held >= %(amount)s
+       AND (b.next_expiry_at IS NULL OR b.next_expiry_at > now() AT TIME ZONE 'utc')
+       AND NOT EXISTS (SELECT 1 FROM member_card c
+                        WHERE c.id = %(card_id)s AND c.state <> 'issued')
+ RETURNING b.amount - b.held AS available"""
+
+_HOLD_IN = """
+    UPDATE member_balance b SET incoming = b.incoming + %(amount)s
+     WHERE b.id = %(balance_id)s AND b.merged_into_id IS NULL
+       AND (%(cap)s::numeric IS NULL
+            OR b.amount + b.incoming + %(amount)s <= %(cap)s::numeric)
+ RETURNING b.amount - b.held AS available"""
+
+_COLUMNS = (
+    "partner_id",
+    "asset_id",
+    "balance_id",
+    "direction",
+    "amount",
+    "key",
+    "request_key",
+    *ORIGIN,
+)
+_INSERT = f"""
+    INSERT INTO member_hold ({", ".join(_COLUMNS)}, state, placed_at, expires_at)
+    SELECT {", ".join(f"%({name})s" for name in _COLUMNS)}, 'pending',
+           now() AT TIME ZONE 'utc',
+           now() AT TIME ZONE 'utc' + %(ttl)s * interval '1 second'
+      FROM reserved
+        ON CONFLICT (key) DO NOTHING RETURNING expires_at"""
+
+
+def _place(env, cr, request, line, balance_id) -> Held:
+    """Reserve and write the hold, in one statement.
+
+    Guard and movement are one UPDATE: what no number of tills can get round.
+    """
+    update = _HOLD_OUT if request.direction == "out" else _HOLD_IN
+    cr.execute(
+        f"WITH reserved AS ({update}), placed AS ({_INSERT})"
+        " SELECT available, expires_at FROM reserved LEFT JOIN placed ON true",
+        {
+            **request.context.columns(env),
+            "partner_id": line.partner_id,
+            "asset_id": line.asset.id,
+            "balance_id": balance_id,
+            "direction": request.direction,
+            "amount": line.amount,
+            "key": line.key,
+            "request_key": request.key,
+            "cap": request.cap,
+            "ttl": request.ttl,
+        },
+    )
+    if not (row := cr.fetchone()):
+        _raise_refused(env, cr, request, line, balance_id)
+    available, expires_at = row
+    if not expires_at:
+        raise KeyReused(
+            env._("This payment line is reserved already. Remove it and pay again.")
+        )
+    return Held(
+        key=line.key,
+        partner_id=line.partner_id,
+        asset_id=line.asset.id,
+        amount=line.amount,
+        available=available,
+        expires_at=expires_at,
+    )
+
+
+# === REPLAYS AND REFUSALS === #
+
+
+def _find_request(cr, request):
+    cr.execute(
+        """SELECT h.partner_id, h.asset_id, h.amount, h.key, h.state, h.direction,
+                  h.expires_at, b.amount - b.held AS available
+             FROM member_hold h JOIN member_balance b ON b.id = h.balance_id
+            WHERE h.request_key = %s ORDER BY h.id""",
+        [request.key],
+    )
+    return cr.dictfetchall()
+
+
+def _replayed(env, known, request) -> list[Held]:
+    """Answer a request that was made before: the same answer, or why not."""
+    if known[0]["direction"] != request.direction or not _is_same(known, request):
+        raise KeyReused(
+            env._("This request was made before with other amounts. Pay again.")
+        )
+    states = {row["state"] for row in known}
+    for gone in ("released", "expired"):
+        if gone in states:
+            raise_gone(env, gone)
+    names = ("key", "partner_id", "asset_id", "amount", "available", "expires_at")
+    return [Held(**{name: row[name] for name in names}) for row in known]
+
+
+def _is_same(known, request):
+    if spread := request.spread:
+        return {row["partner_id"] for row in known} == {spread.partner_id} and (
+            sum(row["amount"] for row in known) == spread.amount
+        )
+    before = {
+        (row["partner_id"], row["asset_id"], row["amount"], row["key"]) for row in known
+    }
+    return before == {line.content for line in request.lines}
+
+
+def _raise_refused(env, cr, request, line, balance_id):
+    """Say why the conditional UPDATE found nothing to update."""
+    cr.execute(
+        """SELECT p.member_state, coalesce(b.is_frozen, false),
+                  coalesce(b.amount, 0), coalesce(b.held, 0), coalesce(b.incoming, 0),
+                  (SELECT c.state FROM member_card c WHERE c.id = %s)
+             FROM res_partner p LEFT JOIN member_balance b ON b.id = %s
+            WHERE p.id = %s""",
+        [request.context.card_id, balance_id, line.partner_id],
+    )
+    state, is_frozen, owned, held, incoming, card_state = cr.fetchone()
+    if request.direction == "in":
+        room = max((request.cap or 0) - owned - incoming, Decimal(0))
+        raise OverCap(
+            env._(
+                "The balance may not pass %(cap)s: at most %(room)s can be topped up.",
+                cap=line.asset._format(request.cap or 0),
+                room=line.asset._format(room),
+            ),
+            room,
+        )
+    if state != "active":
+        raise Frozen(
+            env._(
+                "This member may not spend at present (frozen or cancelled). "
+                "Ask a supervisor."
+            )
+        )
+    if is_frozen:
+        raise Frozen(env._("This wallet is frozen. Ask a supervisor."))
+    if card_state and card_state != "issued":
+        raise Frozen(
+            env._("This card is no longer valid. Ask for the member's new card.")
+        )
+    raise Insufficient(
+        env._(
+            "%(asset)s: %(available)s is available, %(asked)s was asked for.",
+            asset=line.asset.name,
+            available=line.asset._format(owned - held),
+            asked=line.asset._format(line.amount),
+        ),
+        owned - held,
+    )
