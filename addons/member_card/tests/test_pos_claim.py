@@ -42,6 +42,17 @@ class TestPosClaim(BooksCase):
         """Direct RPC as a cashier: a payment line alone moves nothing."""
         self.assert_refused(self.order([(self.wallet, 40, None)]), "was not reserved")
 
+    def test_room_of_a_topup_is_no_money(self):
+        """What was reserved for money to come in cannot pay an order."""
+        key = str(uuid4())
+        ledger.hold(
+            self.env,
+            [(self.ann.id, self.principal.id, 40, key)],
+            key,
+            direction="in",
+        )
+        self.assert_refused(self.order([(self.wallet, 40, key)]), "was not reserved")
+
     def test_more_than_was_agreed(self):
         key = self.hold(self.ann, 10)
         self.assert_refused(self.order([(self.wallet, 40, key)]), "agreed to")
