@@ -56,3 +56,16 @@ class MemberHold(models.Model):
     )
     _pending = models.Index("(balance_id, placed_at) WHERE state = 'pending'")
     _due = models.Index("(expires_at) WHERE state = 'pending'")
+
+    def action_release(self):
+        """Ask why, then set this payment's money free."""
+        self.ensure_one()
+        self.env.user._member_require("hold_release")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Release a Hold"),
+            "res_model": "member.hold.release",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_hold_id": self.id},
+        }

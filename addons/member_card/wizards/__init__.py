@@ -2,6 +2,7 @@ from . import (
     base_partner_merge,
     member_approval_pin_wizard,
     member_card_issue,
+    member_hold_release,
     member_pin_wizard,
     member_reconciliation,
     member_registration,
