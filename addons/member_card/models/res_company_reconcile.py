@@ -263,10 +263,11 @@ class ResCompany(models.Model):
                 )
         return found
 
-    def _member_unlinked(self, asset, end):
+    def _member_unlinked(self, asset, end, partner=None):
         """Return ids of entries that neither a journal item nor an open session backs.
 
-        Transfers between members are left out: they change no total.
+        Of one member or of all. Transfers between members are left out: they change no
+        total.
         """
         return [
             entry_id
@@ -278,7 +279,7 @@ class ResCompany(models.Model):
                     LEFT JOIN pos_order o
                            ON e.res_model = 'pos.order' AND o.id = e.res_id
                     LEFT JOIN pos_session s ON s.id = o.session_id
-                        WHERE b.asset_id = %s AND e.date <= %s AND e.amount <> 0
+                        WHERE b.asset_id = %s AND e.date <= %s AND e.amount <> 0 %s
                           AND e.kind NOT IN ('transfer_in', 'transfer_out')
                           AND coalesce(s.state, 'closed') = 'closed'
                           AND NOT EXISTS (SELECT 1 FROM member_entry_link k
@@ -286,12 +287,16 @@ class ResCompany(models.Model):
                      ORDER BY e.id""",
                     asset.id,
                     end,
+                    SQL("AND b.partner_id = %s", partner.id) if partner else SQL(),
                 )
             )
         ]
 
-    def _member_manual_items(self, date):
-        """Return ids of posted items of the deposits account that book no entry."""
+    def _member_manual_items(self, date, partner=None):
+        """Return ids of posted items of the deposits account that book no entry.
+
+        Of one member or of all.
+        """
         return [
             line_id
             for (line_id,) in self.env.execute_query(
@@ -300,13 +305,14 @@ class ResCompany(models.Model):
                          FROM account_move_line l
                         WHERE l.account_id = %s AND l.company_id = ANY(%s)
                           AND l.parent_state = 'posted' AND l.date <= %s
-                          AND l.balance <> 0
+                          AND l.balance <> 0 %s
                           AND NOT EXISTS (SELECT 1 FROM member_entry_link k
                                            WHERE k.move_line_id = l.id)
                      ORDER BY l.id""",
                     self.member_deposit_account_id.id,
                     self._member_companies().ids,
                     date,
+                    SQL("AND l.partner_id = %s", partner.id) if partner else SQL(),
                 )
             )
         ]

@@ -217,9 +217,27 @@ class TestAccountReconcile(BooksCase):
                 [("account_id", "=", self.deposits.id)]
             ),
         )
+        explained = wizard.line_ids[0].action_explain()
+        reason = self.env[explained["res_model"]].with_user(accountant)
+        reason = reason.browse(explained["res_id"])
+        self.assertEqual(reason.manual_item_ids.balance, -25)
+        self.assertFalse(reason.unlinked_entry_ids)
         wizard.only_differences = True
         wizard.action_compare()
         self.assertEqual(wizard.line_ids.partner_id, self.bob)
+
+    def test_the_other_side_is_explained_too(self):
+        """An entry that nothing books: the member's line leads to it, not to others."""
+        self.credit(self.ann, money=30)
+        self.credit(self.bob, money=5)
+        Reconciliation = self.env["member.reconciliation"].with_context(
+            allowed_company_ids=self.company.ids
+        )
+        wizard = Reconciliation.browse(Reconciliation.action_open()["res_id"])
+        line = wizard.line_ids.filtered(lambda line: line.partner_id == self.ann)
+        self.assertEqual(line.difference, 30)
+        self.assertEqual(line.unlinked_entry_ids.amount, 30)
+        self.assertEqual(line.unlinked_entry_ids.partner_id, self.ann)
 
     def test_cashier_does_not_compare(self):
         with self.assertRaises(AccessError):

@@ -137,6 +137,48 @@ class MemberReconciliationLine(models.TransientModel):
     open = fields.Monetary("Sessions Not Closed", readonly=True)
     draft = fields.Monetary("Drafts", readonly=True)
     difference = fields.Monetary(readonly=True)
+    unlinked_entry_ids = fields.Many2many(
+        "member.entry",
+        string="Entries without a Journal Item",
+        compute="_compute_unlinked",
+    )
+    manual_item_ids = fields.Many2many(
+        "account.move.line",
+        string="Journal Items without an Entry",
+        compute="_compute_unlinked",
+    )
+
+    @api.depends("partner_id")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = line.partner_id.display_name or self.env._("No member")
+
+    @api.depends("partner_id", "reconciliation_id.date")
+    def _compute_unlinked(self):
+        """Find what one side has and the other has not: the usual reason."""
+        for line in self:
+            wizard, partner = line.reconciliation_id, line.partner_id
+            # sudo: both sides of all branches, as in the comparison itself
+            company = wizard.sudo().company_id
+            line.unlinked_entry_ids = company._member_unlinked(
+                company._member_asset("principal"),
+                company._member_day_end(wizard.date),
+                partner,
+            )
+            line.manual_item_ids = company._member_manual_items(wizard.date, partner)
+
+    def action_explain(self):
+        """Open both sides of this member's difference, what stands alone first."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Why the Figures Differ"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+        }
 
     def action_view_entries(self):
         """Open the member's wallet entries."""
