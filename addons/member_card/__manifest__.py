@@ -28,6 +28,7 @@
         "views/member_card_issue_views.xml",
         "views/member_card_views.xml",
         "views/member_approval_views.xml",
+        "views/member_timeline_views.xml",
         "views/member_pin_wizard_views.xml",
         "views/member_registration_views.xml",
         "views/res_partner_views.xml",

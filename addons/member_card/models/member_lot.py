@@ -17,10 +17,12 @@ class MemberLot(models.Model):
         "member.balance", required=True, readonly=True, ondelete="restrict"
     )
     company_id = fields.Many2one(related="balance_id.company_id")
+    asset_id = fields.Many2one(related="balance_id.asset_id")
     currency_id = fields.Many2one(related="balance_id.asset_id.currency_id")
     entry_id = fields.Many2one(
         "member.entry", required=True, readonly=True, ondelete="restrict", index=True
     )
+    date = fields.Datetime(related="entry_id.date")
     amount = fields.Monetary(required=True, readonly=True)
     remaining = fields.Monetary(required=True, readonly=True)
     expires_at = fields.Datetime("Expires", readonly=True)

@@ -113,7 +113,7 @@ class MemberOperatorLog(models.Model):
         :param till: the `pos.config` where it was done; its store, unless one is given.
         """
         # sudo: which store a till is in is no secret to who works there
-        store = store or (till and till.sudo().member_store_id)
+        store = store or (till.sudo().member_store_id if till else None)
         company = (
             (card and card.company_id)
             or (partner and partner.sudo().member_company_id)
@@ -127,10 +127,10 @@ class MemberOperatorLog(models.Model):
                 "user_id": self.env.uid,
                 "action": action,
                 "outcome": "refused" if action in REFUSED else "done",
-                "partner_id": partner and partner.id,
-                "card_id": card and card.id,
-                "store_id": store and store.id,
-                "pos_config_id": till and till.id,
+                "partner_id": partner.id if partner else None,
+                "card_id": card.id if card else None,
+                "store_id": store.id if store else None,
+                "pos_config_id": till.id if till else None,
                 "company_id": company.id,
                 "reference": reference,
                 "detail": detail,

@@ -12,6 +12,7 @@ from . import (
     test_member_card,
     test_member_class,
     test_member_export,
+    test_member_history,
     test_member_lookup,
     test_member_merge,
     test_member_own_card,
