@@ -42,6 +42,7 @@
         "views/member_posting_views.xml",
         "views/member_operator_log_views.xml",
         "views/member_exception_views.xml",
+        "views/member_price_exception_views.xml",
         "views/member_reconciliation_views.xml",
         "views/member_topup_views.xml",
         "views/account_payment_views.xml",

@@ -16,6 +16,7 @@ SERVER_FIELDS = (
     "member_id",
     "member_number",
     "member_paid",
+    "member_savings",
     "member_topup_amount",
 )
 """Set by the server alone; what a till sends in them is dropped."""

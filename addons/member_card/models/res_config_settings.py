@@ -65,6 +65,16 @@ class ResConfigSettings(models.TransientModel):
         related="member_root_id.member_refuse_own_card", readonly=False
     )
 
+    member_price_policy = fields.Selection(
+        related="member_root_id.member_price_policy", readonly=False
+    )
+    member_approve_discounts = fields.Boolean(
+        related="member_root_id.member_approve_discounts", readonly=False
+    )
+    member_discount_limit = fields.Float(
+        related="member_root_id.member_discount_limit", readonly=False
+    )
+
     def action_member_setup(self):
         """Create what this company lacks: accounts, journal, pockets, methods."""
         self.ensure_one()

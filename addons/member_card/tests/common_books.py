@@ -191,7 +191,8 @@ class BooksCase(AccountTestInvoicingCommon):
             taxes = product.taxes_id.filtered(
                 lambda tax: tax.company_id == session.company_id.root_id
             )
-            sums = taxes.compute_all(price, self.company.currency_id, quantity)
+            reduced = price * (1 - more.get("discount", 0) / 100)
+            sums = taxes.compute_all(reduced, self.company.currency_id, quantity)
             total += sums["total_included"]
             tax_total += sums["total_included"] - sums["total_excluded"]
             line_commands.append(
