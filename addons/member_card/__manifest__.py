@@ -11,6 +11,7 @@
         "point_of_sale",
         "portal",
         "pos_hr",
+        "report_xlsx",
     ],
     "data": [
         "security/member_groups.xml",
@@ -43,6 +44,8 @@
         "views/member_operator_log_views.xml",
         "views/member_exception_views.xml",
         "views/member_price_exception_views.xml",
+        "views/member_wallet_report_views.xml",
+        "views/member_period_report_views.xml",
         "views/member_reconciliation_views.xml",
         "views/member_topup_views.xml",
         "views/account_payment_views.xml",

@@ -31,6 +31,7 @@ from . import (
     member_store,
     member_till_request,
     member_timeline,
+    member_wallet_report,
     pos_config,
     pos_config_approval,
     pos_config_cards,

@@ -33,20 +33,43 @@ class ResCompany(models.Model):
         self.ensure_one()
         root = self._member_root()
         date = fields.Date.to_date(date) or fields.Date.context_today(root)
+        members = root._member_reconcile_members(date)
+        return {
+            "date": date,
+            "company": root,
+            "currency": root.currency_id,
+            "totals": root._member_sum(members),
+            "members": members,
+            "exceptions": root._member_exceptions(date),
+        }
+
+    def _member_reconcile_totals(self, date):
+        """Return the totals of `_member_reconcile` alone."""
+        root = self._member_root()
+        return root._member_sum(root._member_reconcile_members(date))
+
+    def _member_sum(self, members):
+        return {
+            source: self.currency_id.round(sum(member[source] for member in members))
+            for source in ("ledger", "books", "open", "draft", "difference")
+        }
+
+    def _member_reconcile_members(self, date):
+        """Return the figures of each member who has any, at the end of a day."""
         self.env.flush_all()
         figures = {}
         for source, rows in (
-            ("ledger", root._member_ledger_by_partner(date)),
-            ("books", root._member_books_by_partner(date, "posted")),
-            ("draft", root._member_books_by_partner(date, "draft")),
-            ("open", root._member_open_by_partner(date)),
+            ("ledger", self._member_ledger_by_partner(date)),
+            ("books", self._member_books_by_partner(date, "posted")),
+            ("draft", self._member_books_by_partner(date, "draft")),
+            ("open", self._member_open_by_partner(date)),
         ):
             for partner_id, amount in rows:
                 own = figures.setdefault(
                     partner_id, dict.fromkeys(("ledger", "books", "open", "draft"), 0.0)
                 )
                 own[source] += float(amount)
-        currency = root.currency_id
+        currency = self.currency_id
         members = []
         for partner_id, own in sorted(figures.items(), key=lambda item: item[0] or 0):
             rounded = {source: currency.round(amount) for source, amount in own.items()}
@@ -55,18 +78,7 @@ class ResCompany(models.Model):
             )
             if any(rounded.values()):
                 members.append({"partner_id": partner_id or False, **rounded})
-        totals = {
-            source: currency.round(sum(member[source] for member in members))
-            for source in ("ledger", "books", "open", "draft", "difference")
-        }
-        return {
-            "date": date,
-            "company": root,
-            "currency": currency,
-            "totals": totals,
-            "members": members,
-            "exceptions": root._member_exceptions(date),
-        }
+        return members
 
     def _member_relink(self):
         """Link what a crash right after booking left without its journal item.

@@ -20,6 +20,7 @@ from . import (
     test_member_pin,
     test_member_rights,
     test_member_store_rules,
+    test_member_wallet_report,
     test_pos_cards,
     test_pos_claim,
     test_pos_closing,

@@ -38,6 +38,7 @@ MATRIX = {
     "member.card": (CARDS, NOBODY),
     "member.operator.log": (READERS, NOBODY),
     "member.timeline": (READERS, NOBODY),
+    "member.wallet.report": (READERS, NOBODY),
     "member.approval": (READERS, NOBODY),
     "member.approval.pin": (NOBODY, NOBODY),
     "member.pin": (NOBODY, NOBODY),

@@ -1,0 +1,286 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..models.member_wallet_report import MEASURES
+
+GROUPS = {
+    "day": "date:day",
+    "month": "date:month",
+    "year": "date:year",
+    "store": "store_id",
+    "till": "pos_config_id",
+    "operator": "operator_id",
+    "salesperson": "salesperson_id",
+    "class": "class_id",
+}
+
+
+class MemberPeriodReport(models.TransientModel):
+    """D12: top-ups and spending of any period, tied to the general ledger.
+
+    The figures are those of `member.wallet.report`, in days of the company's time zone.
+    What was on the cards before and after, and the books, are the company's: they show
+    only where nobody left out a store.
+    """
+
+    _name = "member.period.report"
+    _description = "Top-ups and Spending of a Period"
+
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company._member_root(),
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    period = fields.Selection(
+        [
+            ("today", "Today"),
+            ("yesterday", "Yesterday"),
+            ("month", "This Month"),
+            ("last_month", "Last Month"),
+            ("year", "This Year"),
+            ("other", "From … Until"),
+        ],
+        required=True,
+        default="month",
+    )
+    date_from = fields.Date(
+        "From",
+        required=True,
+        compute="_compute_dates",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    date_to = fields.Date(
+        "Until",
+        required=True,
+        compute="_compute_dates",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="The whole day counts.",
+    )
+    store_ids = fields.Many2many(
+        "member.store", string="Stores", help="Leave empty for the whole company."
+    )
+    group_by = fields.Selection(
+        [
+            ("day", "Day"),
+            ("month", "Month"),
+            ("year", "Year"),
+            ("store", "Store"),
+            ("till", "Till"),
+            ("operator", "Operator"),
+            ("salesperson", "Salesperson"),
+            ("class", "Class"),
+        ],
+        "Lines By",
+        required=True,
+        default="day",
+    )
+    topup_amount = fields.Monetary("Top-ups", compute="_compute_figures")
+    bonus_amount = fields.Monetary("Bonus Given", compute="_compute_figures")
+    spent_amount = fields.Monetary("Spent", compute="_compute_figures")
+    refunded_amount = fields.Monetary("Refunded", compute="_compute_figures")
+    paid_out_amount = fields.Monetary("Paid Out", compute="_compute_figures")
+    other_amount = fields.Monetary("Other Changes", compute="_compute_figures")
+    is_whole = fields.Boolean(compute="_compute_books")
+    opening = fields.Monetary("On the Cards Before", compute="_compute_books")
+    closing = fields.Monetary("On the Cards After", compute="_compute_books")
+    books = fields.Monetary("Deposits Account", compute="_compute_books")
+    open = fields.Monetary("Sessions Not Closed", compute="_compute_books")
+    draft = fields.Monetary("Drafts", compute="_compute_books")
+    difference = fields.Monetary(compute="_compute_books")
+    can_export = fields.Boolean(compute="_compute_can_export")
+
+    @api.constrains("date_from", "date_to")
+    def _check_dates(self):
+        for wizard in self:
+            if wizard.date_from > wizard.date_to:
+                raise UserError(
+                    self.env._("The period ends before it begins. Swap the two dates.")
+                )
+
+    # === COMPUTE === #
+
+    @api.depends("period")
+    def _compute_dates(self):
+        for wizard in self:
+            zone = wizard._zone()
+            today = datetime.now(zone).date()
+            first = today.replace(day=1)
+            yesterday = today - timedelta(days=1)
+            periods = {
+                "today": (today, today),
+                "yesterday": (yesterday, yesterday),
+                "month": (first, first + relativedelta(months=1, days=-1)),
+                "last_month": (
+                    first - relativedelta(months=1),
+                    first - timedelta(days=1),
+                ),
+                "year": (
+                    first.replace(month=1),
+                    first.replace(month=12) + relativedelta(day=31),
+                ),
+                "other": (wizard.date_from or first, wizard.date_to or today),
+            }
+            wizard.date_from, wizard.date_to = periods[wizard.period]
+
+    @api.depends("date_from", "date_to", "store_ids", "company_id")
+    def _compute_figures(self):
+        for wizard in self:
+            totals = wizard._totals() if wizard._has_period() else {}
+            for name in MEASURES[:-1]:
+                wizard[name] = sum(totals[kind][name] for kind in totals)
+
+    @api.depends("date_from", "date_to", "store_ids", "company_id")
+    @api.depends_context("uid")
+    def _compute_books(self):
+        for wizard in self:
+            wizard.is_whole = wizard._has_period() and wizard._sees_everything()
+            books = wizard._books() if wizard.is_whole else {}
+            for name in ("opening", "closing", "books", "open", "draft", "difference"):
+                wizard[name] = books.get(name, 0)
+
+    @api.depends_context("uid")
+    def _compute_can_export(self):
+        self.can_export = self.env.user.has_group("member_card.group_member_export")
+
+    # === ACTIONS === #
+
+    def action_xlsx(self):
+        """Save the report as a workbook."""
+        self.ensure_one()
+        self.env.user._member_require("export")
+        return self.env.ref("member_card.member_period_report_xlsx").report_action(self)
+
+    def action_analyse(self):
+        """Open the same figures as a pivot table."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "member_card.member_wallet_report_action"
+        )
+        action["domain"] = self._domain()
+        action["context"] = {
+            "pivot_row_groupby": [GROUPS[self.group_by]],
+            "graph_groupbys": [GROUPS[self.group_by]],
+        }
+        return action
+
+    def action_reconcile(self):
+        """Compare wallets and books at the end of the period, member by member."""
+        self.ensure_one()
+        wizard = self.env["member.reconciliation"].create({"date": self.date_to})
+        return wizard.action_compare()
+
+    # === FIGURES === #
+
+    def _has_period(self):
+        return bool(self.date_from and self.date_to and self.date_from <= self.date_to)
+
+    def _zone(self):
+        # sudo: the time zone of the company is no secret to who works there
+        return pytz.timezone(self.company_id.sudo().partner_id.tz or "UTC")
+
+    def _sees_everything(self):
+        """Tell whether the report is of the whole company, for this user too."""
+        return not self.store_ids and not self.env.user._member_store_domain()
+
+    def _bounds(self):
+        """Return the first moment of the period and the first after it, naive UTC."""
+        return [
+            self._zone()
+            .localize(datetime.combine(day, time.min))
+            .astimezone(pytz.utc)
+            .replace(tzinfo=None)
+            for day in (self.date_from, self.date_to + timedelta(days=1))
+        ]
+
+    def _domain(self):
+        begin, end = self._bounds()
+        domain = [
+            ("company_id", "=", self.company_id.id),
+            ("date", ">=", begin),
+            ("date", "<", end),
+        ]
+        if self.store_ids:
+            domain.append(("store_id", "child_of", self.store_ids.ids))
+        return domain
+
+    def _report(self):
+        """Return the report as this user may see it, in days of the company."""
+        return self.env["member.wallet.report"].with_context(tz=self._zone().zone)
+
+    def _totals(self):
+        """Return `{pocket kind: {measure: amount}}` of the period."""
+        self.ensure_one()
+        totals = {kind: dict.fromkeys(MEASURES, 0.0) for kind in ("principal", "bonus")}
+        for kind, *amounts in self._report()._read_group(
+            self._domain(), ["asset_kind"], [f"{name}:sum" for name in MEASURES]
+        ):
+            for name, amount in zip(MEASURES, amounts, strict=True):
+                totals[kind][name] = self.currency_id.round(amount)
+        return totals
+
+    def _lines(self):
+        """Return `[(label, {measure: amount})]`, a line for each group."""
+        self.ensure_one()
+        group = GROUPS[self.group_by]
+        return [
+            (self._label(key), dict(zip(MEASURES, amounts, strict=True)))
+            for key, *amounts in self._report()._read_group(
+                self._domain(),
+                [group],
+                [f"{name}:sum" for name in MEASURES],
+                order=group,
+            )
+        ]
+
+    def _label(self, key):
+        if isinstance(key, models.BaseModel):
+            # sudo: names of tills and operators that the report itself shows
+            return key.sudo().display_name or self.env._("None")
+        pattern = {"month": "%Y-%m", "year": "%Y"}.get(self.group_by, "%Y-%m-%d")
+        return key.strftime(pattern) if key else self.env._("None")
+
+    def _books(self):
+        """Return what was on the cards before and after, and what the books say.
+
+        Principal only: a bonus is no liability until it is spent.
+        """
+        self.ensure_one()
+        # sudo: sums over all branches, for who may read the whole company's report
+        company = self.company_id.sudo()
+        before = company._member_reconcile_totals(self.date_from - timedelta(days=1))
+        after = company._member_reconcile_totals(self.date_to)
+        return {
+            **after,
+            "opening": before["ledger"],
+            "closing": after["ledger"],
+            "books_before": before["books"],
+        }
+
+    def _account_moves(self, account):
+        """Return (debit, credit) of an account in the period, posted, all branches."""
+        # sudo: as above
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT coalesce(sum(debit), 0), coalesce(sum(credit), 0)
+                     FROM account_move_line
+                    WHERE account_id = %s AND company_id = ANY(%s)
+                      AND parent_state = 'posted' AND date BETWEEN %s AND %s""",
+                account.id,
+                self.sudo().company_id._member_companies().ids,
+                self.date_from,
+                self.date_to,
+            )
+        )
+        return tuple(float(amount) for amount in rows[0])
