@@ -158,23 +158,18 @@ class TestPosPrices(PricesCase):
                 ],
             }
         )
-        template = self.book.product_tmpl_id
-        template.attribute_line_ids = [
-            Command.create(
-                {
-                    "attribute_id": attribute.id,
-                    "value_ids": [Command.set(attribute.value_ids.ids)],
-                }
-            )
-        ]
-        leather = self.env["product.template.attribute.value"].search(
-            [("product_tmpl_id", "=", template.id), ("name", "=", "Leather")]
+        line = self.env["product.template.attribute.line"].create(
+            {
+                "product_tmpl_id": self.book.product_tmpl_id.id,
+                "attribute_id": attribute.id,
+                "value_ids": [Command.set(attribute.value_ids.ids)],
+            }
         )
-        leather.price_extra = 10
+        leather = line.product_template_value_ids.filtered("price_extra")
+        self.assertEqual(leather.price_extra, 10)
         chosen = {"attribute_value_ids": [Command.set(leather.ids)]}
-        self.assertFalse(
-            self.found(self.buy((self.book, 42.5, {"price_extra": 10, **chosen})))
-        )
+        order = self.buy((self.book, 42.5, {"price_extra": 10, **chosen}))
+        self.assertFalse(self.found(order))
         order = self.buy((self.book, 34, chosen))
         self.assertEqual(self.found(order), [("price", "open", 42.5, 34.0)])
 
