@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ..refusals import attempts_logged
 
-TOPUP_FIELDS = {
+CLAIMED_FIELDS = {
     "discount",
     "order_id",
     "price_subtotal",
@@ -14,7 +14,7 @@ TOPUP_FIELDS = {
     "tax_ids",
     "uuid",
 }
-"""What a top-up was credited for: fixed once its order is paid."""
+"""What a wallet paid or was credited for: fixed once the order is paid."""
 
 
 class PosOrderLine(models.Model):
@@ -38,18 +38,18 @@ class PosOrderLine(models.Model):
         if not self.env.su:
             vals_list = [self._without_server_fields(vals) for vals in vals_list]
         lines = super().create(vals_list)
-        lines._check_member_topup_unpaid()
+        lines._check_member_unclaimed()
         return lines
 
     def write(self, vals):
         if not self.env.su:
             vals = self._without_server_fields(vals)
-        guarded = bool(TOPUP_FIELDS & vals.keys())
+        guarded = bool(CLAIMED_FIELDS & vals.keys())
         if guarded:
-            self._check_member_topup_unpaid()
+            self._check_member_unclaimed()
         result = super().write(vals)
         if guarded:
-            self._check_member_topup_unpaid()
+            self._check_member_unclaimed()
         return result
 
     @api.model
@@ -64,14 +64,24 @@ class PosOrderLine(models.Model):
         return bool(product) and self.product_id == product
 
     @attempts_logged
-    def _check_member_topup_unpaid(self):
-        """Refuse to touch a top-up that was credited: the books would not follow."""
+    def _check_member_unclaimed(self):
+        """Refuse to touch what was credited or paid for: the books would not follow."""
         for line in self:
-            if line.order_id.state != "draft" and line._is_member_topup():
+            order = line.order_id
+            if order.state == "draft":
+                continue
+            if line._is_member_topup():
                 raise UserError(
                     self.env._(
                         "A top-up that was paid cannot be added or changed. Pay the "
                         "money out again instead."
+                    )
+                )
+            if order.payment_ids._member_wallet():
+                raise UserError(
+                    self.env._(
+                        "A wallet has paid for this order: its lines cannot be added "
+                        "or changed. Refund the order instead."
                     )
                 )
 

@@ -18,7 +18,7 @@ CLAIMED_FIELDS = {
     "pos_order_id",
     "uuid",
 }
-"""What a wallet payment was claimed for: fixed once its order is paid."""
+"""What a payment of a wallet or a top-up says: fixed once its order is paid."""
 
 
 class PosPayment(models.Model):
@@ -63,22 +63,22 @@ class PosPayment(models.Model):
         if not self.env.su:
             vals_list = [self._without_server_fields(vals) for vals in vals_list]
         payments = super().create(vals_list)
-        payments._member_wallet()._check_member_unclaimed()
+        payments._check_member_unclaimed()
         return payments
 
     def write(self, vals):
         if not self.env.su:
             vals = self._without_server_fields(vals)
         if CLAIMED_FIELDS & vals.keys():
-            self._member_wallet()._check_member_unclaimed()
+            self._check_member_unclaimed()
         result = super().write(vals)
         if {"payment_method_id", "pos_order_id"} & vals.keys():
-            self._member_wallet()._check_member_unclaimed()
+            self._check_member_unclaimed()
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_claimed(self):
-        self._member_wallet()._check_member_unclaimed()
+        self._check_member_unclaimed()
 
     @api.model
     def _without_server_fields(self, vals):
@@ -94,13 +94,26 @@ class PosPayment(models.Model):
 
     @attempts_logged
     def _check_member_unclaimed(self):
-        """Refuse to touch a wallet payment whose order is paid: its claim is final."""
+        """Refuse to touch what paid a top-up, or what a wallet paid: both are final.
+
+        The member has the value; nobody shall take the cash out of the books again.
+        """
         for payment in self:
-            if payment.pos_order_id.state != "draft":
+            order = payment.pos_order_id
+            if order.state == "draft":
+                continue
+            if payment._member_wallet():
                 raise UserError(
                     self.env._(
                         "A wallet payment of a paid order cannot be added, changed or "
                         "removed. Refund the order instead."
+                    )
+                )
+            if order.is_member_topup:
+                raise UserError(
+                    self.env._(
+                        "The payment of a top-up cannot be added, changed or removed: "
+                        "the member has the money. Undo the top-up instead."
                     )
                 )
 
