@@ -7,6 +7,16 @@ or a payment cannot be sent by a client.
 
 import pytest
 
+from tests.support.dishonest import (
+    ACCESS,
+    INVALID,
+    NO_SESSION,
+    USER,
+    assert_refused_order,
+    held_key,
+    refusal,
+    wallet_order,
+)
 from tests.support.odoo_server import OdooServer
 from tests.support.rpc import Client, RpcError
 from tests.support.shop import PIN, ledger_problems, new_key
@@ -25,12 +35,6 @@ LEDGER_MODELS = (
     "member.lot.use",
     "member.posting",
 )
-
-ACCESS = "odoo.exceptions.AccessError"
-USER = "odoo.exceptions.UserError"
-INVALID = "odoo.exceptions.ValidationError"
-LEDGER = "odoo.addons.member_card.errors."
-NO_SESSION = "odoo.http.SessionExpiredException"
 
 
 @pytest.fixture(scope="module")
@@ -69,32 +73,6 @@ def known_member(till, newcomers):
     till.top_up(member, MONEY)
     assert till.sell(member, PRICE)["state"] == "paid"
     return member
-
-
-def refusal(call, *arguments, **options):
-    """Return (name of the exception, sentence) with which the server refuses a call."""
-    with pytest.raises(RpcError) as caught:
-        call(*arguments, **options)
-    return caught.value.name, str(caught.value)
-
-
-def wallet_order(till, partner_id, amount, key, **values):
-    """Return an order that a wallet line with this key shall pay."""
-    return till.order(partner_id, amount, [(till.ids["wallet"], amount, key)], **values)
-
-
-def held_key(till, member, amount=PRICE):
-    (line,) = till.hold(member, amount)["lines"]
-    return line["key"]
-
-
-def assert_refused_order(shop, till, order, sentence, member, figures):
-    """Send an order that must leave no trace: no row, no money moved."""
-    name, said = refusal(till.send, order)
-    assert name == USER or name.startswith(LEDGER)
-    assert sentence in said
-    assert not shop.query("SELECT 1 FROM pos_order WHERE uuid = %s", order["uuid"])
-    assert shop.figures(member) == figures
 
 
 # === THE LEDGER === #
@@ -161,14 +139,14 @@ def test_wallet_line_without_a_hold(shop, till, member):
 @pytest.mark.parametrize("amount", [PRICE - 1, PRICE + 1, MONEY])
 def test_hold_of_another_amount(shop, till, member, amount):
     """The PIN was given for one amount, neither more nor less."""
-    key = held_key(till, member)
+    key = held_key(till, member, PRICE)
     order = wallet_order(till, member, amount, key)
     assert_refused_order(shop, till, order, "agreed to", member, (MONEY, PRICE, 0, 0))
 
 
 def test_hold_of_another_pocket(shop, till, member):
     """What was taken from the principal cannot be booked as bonus."""
-    key = held_key(till, member)
+    key = held_key(till, member, PRICE)
     payment = (till.ids["wallet_bonus"], PRICE, key)
     order = till.order(member, PRICE, [payment])
     assert_refused_order(shop, till, order, "agreed to", member, (MONEY, PRICE, 0, 0))
@@ -187,7 +165,7 @@ def test_hold_of_another_member(shop, till, member, newcomers):
     """Who gave the PIN pays, whomever the browser names."""
     victim = next(newcomers)["id"]
     till.top_up(victim, MONEY)
-    key = held_key(till, member)
+    key = held_key(till, member, PRICE)
     order = wallet_order(till, victim, PRICE, key)
     order["payment_ids"][0][2]["member_id"] = victim
     till.send(order)
@@ -197,7 +175,7 @@ def test_hold_of_another_member(shop, till, member, newcomers):
 
 def test_payment_of_another_order_again(shop, till, member):
     """A captured hold pays for one order; the same order again is no second one."""
-    key = held_key(till, member)
+    key = held_key(till, member, PRICE)
     order = wallet_order(till, member, PRICE, key)
     first = till.send(order)
     assert till.send(order)["id"] == first["id"]
@@ -211,7 +189,7 @@ def test_payment_of_another_order_again(shop, till, member):
 
 def test_claimed_hold_cannot_be_released(shop, till, member):
     """Money that an order has taken is not given back by a call."""
-    key = held_key(till, member)
+    key = held_key(till, member, PRICE)
     till.send(wallet_order(till, member, PRICE, key))
     assert till.release(key)["status"] == "claimed"
     assert shop.figures(member) == (MONEY - PRICE, 0, 0, 0)
@@ -254,7 +232,7 @@ def test_what_the_server_says_cannot_be_sent(shop, till, member, newcomers):
         "member_topup_amount": 9999,
         "is_member_topup": True,
     }
-    key = held_key(till, member)
+    key = held_key(till, member, PRICE)
     order = till.send(wallet_order(till, member, PRICE, key, **forged))
     till.client.call("pos.order", "write", [order["id"]], forged)
     assert shop.query(
@@ -268,7 +246,7 @@ def test_what_the_server_says_cannot_be_sent(shop, till, member, newcomers):
 def test_wallet_payment_of_a_paid_order_is_final(shop, till, member, newcomers):
     """Neither amount, method, order, key nor member of it changes; nor does it go."""
     other = next(newcomers)["id"]
-    order = till.send(wallet_order(till, member, PRICE, held_key(till, member)))
+    order = till.send(wallet_order(till, member, PRICE, held_key(till, member, PRICE)))
     second = till.sell_cash(other, PRICE)
     (payment,) = order["payment_ids"]
     call = till.client.call
@@ -323,7 +301,7 @@ def test_outsiders_are_refused(outsider, till, member, shop):
     for model in (*LEDGER_MODELS, *READ_BY_NONE, "member.card", "member.operator.log"):
         assert refusal(outsider.call, model, "search_read", [])[0] in refused
         assert refusal(outsider.call, model, "create", [{}])[0] in refused
-    order = wallet_order(till, member, PRICE, held_key(till, member))
+    order = wallet_order(till, member, PRICE, held_key(till, member, PRICE))
     assert refusal(outsider.call, "pos.order", "sync_from_ui", [order])[0] in refused
     for verb, *arguments in (
         ("member_lookup", "Member"),
