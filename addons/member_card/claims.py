@@ -13,16 +13,16 @@ class Claims:
 
     def __init__(self):
         self.changes = defaultdict(Decimal)
-        """By asset id: credits that are not applied yet."""
+        """By (member id, asset id): what is claimed and not applied yet, signed."""
         self.known = {}
-        """By asset id: what is available after a hold that was placed just now."""
-        self.card_id = None
-        """The card that was shown, if the till said which."""
+        """By (member id, asset id): what is available after a hold placed just now."""
+        self.cards = {}
+        """By member id: the card that was shown, if the till said which."""
 
-    def available(self, asset_id, figures) -> Decimal:
-        """What is left of one asset once this order is through."""
-        known = self.known.get(asset_id, figures.available)
-        return known + self.changes[asset_id]
+    def available(self, member_id, asset_id, figures) -> Decimal:
+        """What is left to a member of one asset once this order is through."""
+        known = self.known.get((member_id, asset_id), figures.available)
+        return known + self.changes[member_id, asset_id]
 
 
 CLAIMED = object()

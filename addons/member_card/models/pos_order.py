@@ -48,7 +48,12 @@ class PosOrder(models.Model):
     member_number = fields.Char(readonly=True, copy=False)
     member_class_name = fields.Char("Member Class", readonly=True, copy=False)
     member_card_masked = fields.Char("Card", readonly=True, copy=False)
-    member_paid = fields.Monetary("Paid from Wallet", readonly=True, copy=False)
+    member_paid = fields.Monetary(
+        "Paid from Wallet",
+        readonly=True,
+        copy=False,
+        help="By the member whom the receipt names; others may have paid a part.",
+    )
     member_available_after = fields.Monetary("Balance After", readonly=True, copy=False)
     member_topup_amount = fields.Monetary("Topped Up", readonly=True, copy=False)
     member_exception_ids = fields.One2many(
@@ -241,7 +246,8 @@ class PosOrder(models.Model):
         """Keep for the receipt who the member is and what is left on the card."""
         self.ensure_one()
         # sudo: the till shows of a member what the receipt says
-        member = (wallet.member_id[:1] or self.partner_id).sudo()
+        payers = wallet.sorted("id").member_id
+        member = (self.partner_id & payers or payers[:1] or self.partner_id).sudo()
         if not member.is_member:
             return
         root = self.company_id._member_root()
@@ -249,9 +255,10 @@ class PosOrder(models.Model):
             return
         figures = ledger.figures(self.env, member.id, root._member_pockets().ids)
         left = sum(
-            claims.available(asset_id, found) for asset_id, found in figures.items()
+            claims.available(member.id, asset_id, found)
+            for asset_id, found in figures.items()
         )
-        cards = self.env["member.card"].sudo().browse(claims.card_id)
+        cards = self.env["member.card"].sudo().browse(claims.cards.get(member.id))
         cards = cards or member.member_card_ids.filtered(
             lambda card: card.state == "issued"
         )
@@ -262,7 +269,11 @@ class PosOrder(models.Model):
                 "member_number": member.member_number,
                 "member_class_name": member.member_class_id.name,
                 "member_card_masked": cards[:1].masked,
-                "member_paid": sum(wallet.mapped("amount")),
+                "member_paid": sum(
+                    payment.amount
+                    for payment in wallet
+                    if payment.member_id.id == member.id
+                ),
                 "member_available_after": float(left),
                 "member_topup_amount": self.amount_total if self.is_member_topup else 0,
             }

@@ -95,7 +95,7 @@ class PosOrder(models.Model):
         payment._member_name_payer(
             self.env["res.partner"].browse(hold["partner_id"]), card
         )
-        claims.card_id = card_id
+        claims.cards[hold["partner_id"]] = card_id
 
     def _member_claim_late(self, payment, hold, context, claims):
         """Hold again what ran out before the order arrived, or list an exception."""
@@ -122,7 +122,7 @@ class PosOrder(models.Model):
             except LedgerError as error:
                 reason = str(error)
             else:
-                claims.known[asset.id] = held.available
+                claims.known[member.id, asset.id] = held.available
                 return
             break
         else:
@@ -161,7 +161,7 @@ class PosOrder(models.Model):
                 self.env, posting, amount=part, request_key=key, context=context
             )
             asked -= part
-            claims.changes[asset.id] += part
+            claims.changes[member.id, asset.id] += part
             number += 1
             key = f"{payment.uuid}/{number}"
 

@@ -174,8 +174,7 @@ Member.addTour("MemberWalletRefund", () => [
     { content: "quantity", trigger: ".numpad button[value='1']", run: "click" },
     { content: "refund", trigger: ".pay-order-button", run: "click" },
     PaymentScreen.isShown(),
-    // no PIN to give money back; each pocket gets its own part
-    PaymentScreen.clickPaymentMethod("Member wallet"),
+    // no PIN to give money back; each pocket gets its own part, without a tap
     { trigger: ".paymentline:contains('Member bonus'):contains('-20.00')" },
     { trigger: ".paymentline:contains('Member wallet'):contains('-14.00')" },
     PaymentScreen.clickValidate(),

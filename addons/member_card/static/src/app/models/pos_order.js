@@ -21,7 +21,7 @@ patch(PosOrder.prototype, {
         if (this.memberHolds.length) {
             return _t(
                 "The wallet of %s pays a part of this order. Reverse that payment first.",
-                this.partner_id?.name,
+                this.memberHolds.map((line) => line.memberPayerName).join(", "),
             );
         }
         if (this.isMemberTopUp) {
@@ -75,43 +75,40 @@ patch(PosOrder.prototype, {
         return super.addPaymentline(...arguments);
     },
 
-    /** Make the payment lines of a hold that the server has placed; each line's uuid is its key. */
-    addMemberHold(lines) {
+    /**
+     * Make the payment lines of a hold that the server has placed; each line's uuid is its key.
+     * Several members may pay, each with a hold of their own.
+     */
+    addMemberHold(lines, payer = this.partner_id) {
         this.assertEditable();
         for (const { key, payment_method_id, amount } of lines) {
             if (!this.getPaymentlineByUuid(key)) {
-                this.createWalletLine(payment_method_id, amount, { uuid: key }).setPaymentStatus(
-                    "done",
-                );
+                this.createWalletLine(payment_method_id, amount, payer, {
+                    uuid: key,
+                }).setPaymentStatus("done");
             }
         }
     },
 
-    /** Give money back to the pockets that paid the refunded order; the server checks them. */
-    addMemberRefund(parts) {
-        this.assertEditable();
-        for (const { payment, amount } of parts) {
-            this.createWalletLine(payment.payment_method_id.id, -amount);
-        }
-    },
-
-    createWalletLine(paymentMethodId, amount, values = {}) {
+    createWalletLine(paymentMethodId, amount, payer, values = {}) {
         const line = this.models["pos.payment"].create({
             ...values,
             pos_order_id: this,
             payment_method_id: this.models["pos.payment.method"].get(paymentMethodId),
         });
+        // kept with the order, since the server tells only once it is paid
+        this.uiState.memberPayers = {
+            ...this.uiState.memberPayers,
+            [line.uuid]: { id: payer?.id, name: payer?.name },
+        };
         this.selectPaymentline(line);
         line.setAmount(amount);
         return line;
     },
 
-    /** Wallet payments of the orders that this one refunds. */
-    get refundedWalletLines() {
-        const orders = new Set(
-            this.lines.map((line) => line.refunded_orderline_id?.order_id).filter(Boolean),
-        );
-        return [...orders].flatMap((order) => order.memberHolds);
+    // an amount that was typed before its means of payment was chosen
+    getDefaultAmountDueToPayIn() {
+        return this.uiState.memberTyped || super.getDefaultAmountDueToPayIn(...arguments);
     },
 
     /** Why the payments are not valid for a member, or null. */

@@ -11,4 +11,13 @@ patch(PosPayment.prototype, {
     get isMemberHold() {
         return this.isMemberWallet && this.amount > 0;
     },
+
+    get memberPayerId() {
+        return this.pos_order_id?.uiState.memberPayers?.[this.uuid]?.id;
+    },
+
+    /** Whose wallet it is; masked once the server has named them for the receipt. */
+    get memberPayerName() {
+        return this.member_payer || this.pos_order_id?.uiState.memberPayers?.[this.uuid]?.name;
+    },
 });

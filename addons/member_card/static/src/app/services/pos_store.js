@@ -33,7 +33,7 @@ patch(PosStore.prototype, {
         }
         const { matches, message } = await this.memberTill.lookup(code.code);
         if (matches?.length === 1) {
-            this.setMember(matches[0]);
+            this.useScannedMember(order, matches[0]);
         } else {
             this.notification.add(message || _t("No member found for this card."), {
                 type: "danger",
@@ -41,11 +41,25 @@ patch(PosStore.prototype, {
         }
     },
 
-    /** Let the cashier find a member and put it on the order; resolves to the partner or nothing. */
-    async chooseMember() {
-        const match = await makeAwaitable(this.dialog, MemberLookupPopup, {
+    /** While a wallet pays a part, the next card is another payer's; otherwise the customer's. */
+    useScannedMember(order, match) {
+        const isShared = order.memberHolds.length && this.currency.isPositive(order.remainingDue);
+        if (isShared && this.payWithScannedWallet) {
+            return this.payWithScannedWallet(match);
+        }
+        this.setMember(match);
+    },
+
+    /** Let the cashier find a member; resolves to the match or nothing. */
+    findMember() {
+        return makeAwaitable(this.dialog, MemberLookupPopup, {
             lookup: (query) => this.memberTill.lookup(query),
         });
+    },
+
+    /** Let the cashier find a member and put it on the order; resolves to the partner or nothing. */
+    async chooseMember() {
+        const match = await this.findMember();
         if (match) {
             this.setMember(match);
         }

@@ -100,6 +100,11 @@ export class MemberTill {
         return this.ask("member_release", key);
     }
 
+    /** How a refund of these sold lines goes back, as `parts`. */
+    refundPlan(lineIds, amount) {
+        return this.ask("member_refund_plan", lineIds, amount);
+    }
+
     reserveTopUp(partner, amount, lineUuid) {
         return this.ask("member_topup_reserve", partner.id, amount, lineUuid);
     }

@@ -40,22 +40,20 @@ export function walletOffer(pockets, due, currency) {
 }
 
 /**
- * Divide a refund over the wallet payments of the original order, in proportion, the last
- * one taking the rounding.
+ * Whether somebody gets more back than their part of the plan; money counts as one means.
  *
- * @param {number} amount positive; what the refund order gives back
- * @returns {{payment, amount}[]} never more than was paid
+ * @param {{amount, payment_method_id, partner_id}[]} plan as the server made it
+ * @param {{amount, payment_method_id, partner_id}[]} given what the payment lines give back
+ * @param {number} dust how far cash may be off, because it is rounded
  */
-export function refundParts(payments, amount, currency) {
-    const paid = payments.reduce((sum, payment) => sum + payment.amount, 0);
-    const total = Math.min(amount, paid);
-    let left = total;
-    return payments
-        .map((payment, index) => {
-            const isLast = index === payments.length - 1;
-            const part = isLast ? left : currency.round((total * payment.amount) / paid);
-            left = currency.round(left - part);
-            return { payment, amount: currency.round(part) };
-        })
-        .filter((part) => currency.isPositive(part.amount));
+export function refundDeviates(plan, given, currency, dust = 0) {
+    const sums = {};
+    const keyOf = (part) => (part.partner_id ? `${part.partner_id}-${part.payment_method_id}` : "");
+    for (const part of plan) {
+        sums[keyOf(part)] = (sums[keyOf(part)] || 0) - part.amount;
+    }
+    for (const part of given) {
+        sums[keyOf(part)] = (sums[keyOf(part)] || 0) + part.amount;
+    }
+    return Object.entries(sums).some(([key, over]) => currency.isPositive(over - (key ? 0 : dust)));
 }

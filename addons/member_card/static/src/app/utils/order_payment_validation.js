@@ -10,6 +10,9 @@ patch(OrderPaymentValidation.prototype, {
             this.pos.dialog.add(AlertDialog, { title: _t("Member wallet"), body: problem });
             return false;
         }
+        if (!(await this.isRefundApproved())) {
+            return false;
+        }
         const isValid = await super.isOrderValid(...arguments);
         if (isValid) {
             // asked for, never answered and now paid otherwise: the member gets it back
@@ -18,8 +21,42 @@ patch(OrderPaymentValidation.prototype, {
         return isValid;
     },
 
+    /** Giving back otherwise than it was paid takes a right, or somebody who has it. */
+    async isRefundApproved() {
+        const { order } = this;
+        if (!order.deviatesFromMemberPlan) {
+            return true;
+        }
+        const amount = order.amountGivenBack;
+        if (order.uiState.memberApproved >= amount) {
+            return true;
+        }
+        const token = await this.pos.memberApproval({
+            act: "refund_limit",
+            amount,
+            subject: order.uuid,
+            text: _t("Give back %(amount)s otherwise than it was paid: %(plan)s", {
+                amount: this.pos.env.utils.formatCurrency(amount),
+                plan: order.uiState.memberPlan.parts
+                    .map((part) =>
+                        [
+                            this.pos.models["pos.payment.method"].get(part.payment_method_id).name,
+                            part.name,
+                            this.pos.env.utils.formatCurrency(part.amount),
+                        ].join(" "),
+                    )
+                    .join(", "),
+            }),
+        });
+        if (token) {
+            order.uiState.memberApproved = amount;
+        }
+        return Boolean(token);
+    },
+
     get memberConnectionProblem() {
-        const movesValue = this.order.walletLines.length || this.order.isMemberTopUp;
+        const { walletLines, isMemberTopUp, isMemberRefund } = this.order;
+        const movesValue = walletLines.length || isMemberTopUp || isMemberRefund;
         if (!movesValue || !this.pos.data.network.offline) {
             return null;
         }

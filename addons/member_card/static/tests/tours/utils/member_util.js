@@ -5,6 +5,8 @@ import { registry } from "@web/core/registry";
 export const ANN_CARD = "8800000000000013";
 export const BOB_CARD = "8800000000000021";
 export const PIN = "2580";
+export const BOB_PIN = "1470";
+export const APPROVAL_PIN = "4826";
 
 export function addTour(name, steps) {
     registry.category("web_tour.tours").add(name, {
@@ -99,4 +101,45 @@ export function usualAmount(amount) {
         trigger: `.modal .member-usual button:contains("${amount}")`,
         run: "click",
     };
+}
+
+/** Look another member up whose wallet pays a part. */
+export function payWithOtherWallet(query) {
+    return [
+        { content: "another wallet", trigger: ".member-other-wallet", run: "click" },
+        { content: `type ${query}`, trigger: ".modal .member-query", run: `edit ${query}` },
+        { content: "search", trigger: ".modal .member-search", run: "click" },
+    ];
+}
+
+export function paymentIs(method, amount, payer = "") {
+    return {
+        content: `${method} ${payer}: ${amount}`,
+        trigger: `.paymentline:contains("${method}")${
+            payer && `:contains("${payer}")`
+        }:contains("${amount}")`,
+    };
+}
+
+/** Start refunding one of the first product of the customer's last order. */
+export function refundOne(customer, product) {
+    return [
+        { content: "the order", trigger: `.order-row:contains("${customer}")`, run: "click" },
+        { content: "its line", trigger: `.orderline:contains("${product}")`, run: "click" },
+        { content: "quantity", trigger: ".numpad button[value='1']", run: "click" },
+        { content: "refund", trigger: ".pay-order-button", run: "click" },
+    ];
+}
+
+/** The only supervisor who may approve types their PIN. */
+export function approve(text) {
+    return [
+        { content: `asked: ${text}`, trigger: `.modal .member-approval-text:contains("${text}")` },
+        {
+            content: "type the approval PIN",
+            trigger: ".modal .member-approval-pin",
+            run: `edit ${APPROVAL_PIN}`,
+        },
+        { content: "approve", trigger: ".modal .member-approve", run: "click" },
+    ];
 }

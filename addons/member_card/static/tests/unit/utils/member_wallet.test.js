@@ -1,5 +1,10 @@
 import { describe, expect, test } from "@odoo/hoot";
-import { canPayTopUp, isPin, refundParts, walletOffer } from "@member_card/app/utils/member_wallet";
+import {
+    canPayTopUp,
+    isPin,
+    refundDeviates,
+    walletOffer,
+} from "@member_card/app/utils/member_wallet";
 
 /** A currency with cents; only what the wallet's arithmetic asks of one. */
 const currency = {
@@ -47,21 +52,38 @@ describe("walletOffer", () => {
     });
 });
 
-describe("refundParts", () => {
-    const payments = [{ amount: 10 }, { amount: 20 }];
+describe("refundDeviates", () => {
+    const CASH = 1;
+    const WALLET = 2;
+    const part = (payment_method_id, amount, partner_id = false) => ({
+        payment_method_id,
+        amount,
+        partner_id,
+    });
+    const plan = [part(WALLET, 12, 10), part(WALLET, 12, 11), part(CASH, 8)];
 
-    test("divides in proportion, the last payment takes the rounding", () => {
-        const parts = refundParts(payments, 10, currency);
-        expect(parts.map((part) => part.amount)).toEqual([3.33, 6.67]);
+    test("not when everybody gets their part", () => {
+        expect(refundDeviates(plan, plan, currency)).toBe(false);
     });
 
-    test("never gives back more than was paid", () => {
-        const parts = refundParts(payments, 99, currency);
-        expect(parts.map((part) => part.amount)).toEqual([10, 20]);
+    test("not when money comes another way", () => {
+        const given = [part(WALLET, 12, 10), part(WALLET, 12, 11), part(3, 5), part(CASH, 3)];
+        expect(refundDeviates(plan, given, currency)).toBe(false);
     });
 
-    test("gives nothing back to a wallet that did not pay", () => {
-        expect(refundParts([], 10, currency)).toEqual([]);
+    test("when cash takes the place of a wallet", () => {
+        expect(refundDeviates(plan, [part(CASH, 32)], currency)).toBe(true);
+    });
+
+    test("when one member gets the other's part", () => {
+        const given = [part(WALLET, 24, 10), part(CASH, 8)];
+        expect(refundDeviates(plan, given, currency)).toBe(true);
+    });
+
+    test("not when cash is rounded", () => {
+        const given = [part(WALLET, 12, 10), part(WALLET, 12, 11), part(CASH, 8.04)];
+        expect(refundDeviates(plan, given, currency, 0.05)).toBe(false);
+        expect(refundDeviates(plan, given, currency)).toBe(true);
     });
 });
 
