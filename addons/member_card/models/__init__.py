@@ -47,6 +47,7 @@ from . import (
     pos_order_price,
     pos_order_refund,
     pos_order_topup,
+    pos_order_topup_undo,
     pos_order_wallet,
     pos_payment,
     pos_payment_method,

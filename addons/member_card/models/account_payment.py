@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 from .. import ledger
 from ..booking import link_after_commit
+from ..topup_bonus import take_bonus_back
 
 
 class AccountPayment(models.Model):
@@ -86,6 +87,7 @@ class AccountPayment(models.Model):
             hold_key=hold_key,
             context=context,
         )
+        take_bonus_back(self.env, posting, f"{payment.member_topup_key}:back", context)
         reversal = payment.move_id._reverse_moves(
             [
                 {

@@ -177,6 +177,24 @@ class MemberApproval(models.Model):
         return found
 
     @api.model
+    def _is_granted(self, act, config, amount, subject_uuid):
+        """Whether an approval of a line or order waits to be used."""
+        tills = config | config.trusted_config_ids
+        return bool(
+            self.sudo().search_count(  # sudo: yes or no is all that is told
+                [
+                    ("act", "=", act),
+                    ("amount", ">=", amount - 0.005),
+                    ("config_id", "in", tills.ids),
+                    ("expires_at", ">", fields.Datetime.now()),
+                    ("subject_uuid", "=", subject_uuid),
+                    ("used_at", "=", False),
+                ],
+                limit=1,
+            )
+        )
+
+    @api.model
     def _use_bound(self, act, config, amount, subject_uuid):
         """Use up the approval of a line or order, and return it; empty for none."""
         return self._take(SQL("subject_uuid = %s", subject_uuid), act, config, amount)

@@ -35,6 +35,7 @@ ACTIONS = [
     ("approval_pin_removed", "Removed an approval PIN"),
     ("refund_changed", "Gave back otherwise than it was paid"),
     ("topup", "Topped up"),
+    ("topup_undo", "Undid a top-up at the till"),
     ("topup_take_back", "Took a top-up back"),
     ("own_card", "Served the own wallet"),
     ("attempt", "Refused an attempt"),

@@ -1,5 +1,9 @@
+from decimal import Decimal
+
 from odoo import models
 
+from .. import ledger
+from ..errors import Insufficient
 from ..till import TillRefusal, till_verb, to_json
 
 
@@ -31,6 +35,89 @@ class PosConfig(models.Model):
                 for part in plan
             ],
         }
+
+    @till_verb
+    def member_topup_left(self, line_id):
+        """Say how much of a top-up can be undone, and what happens to its bonus."""
+        posting = self._member_topup_credit(line_id)
+        left = self._member_undoable(posting)
+        if not left:
+            raise TillRefusal(
+                "nothing_left",
+                self.env._(
+                    "Nothing of this top-up is left to be paid out: it is spent, set "
+                    "aside for a payment or was undone before."
+                ),
+            )
+        return {
+            "status": "ok",
+            "partner_id": posting.partner_id.id,
+            "amount": posting.amount,
+            "left": to_json(left),
+            "bonus": posting._bonus().amount,
+        }
+
+    @till_verb
+    def member_topup_undo(self, line_id, amount, line_uuid, order_uuid):
+        """Set aside what will be paid out of a top-up by the line with this uuid.
+
+        `order_uuid` names the order that an approval, if one is needed, is for.
+        """
+        posting = self._member_topup_credit(line_id)
+        amount = self._member_amount(amount)
+        self._member_request_key(line_uuid)
+        order_uuid = str(self._member_request_key(order_uuid))
+        approvals = self.env["member.approval"]
+        right = f"member_card.group_member_{approvals._right('refund_limit')}"
+        if not self.env.user.has_group(right) and not approvals._is_granted(
+            "refund_limit", self, float(amount), order_uuid
+        ):
+            raise TillRefusal(
+                "approval_needed",
+                self.env._("This needs a supervisor's approval."),
+            )
+        left = self._member_undoable(posting)
+        if amount > left and not self._member_is_held(line_uuid):
+            raise Insufficient(
+                self.env._(
+                    "At most %(left)s of this top-up can be paid out: the rest is "
+                    "spent or set aside.",
+                    left=self.currency_id.format(float(left)),
+                ),
+                left,
+            )
+        ledger.hold(
+            self.env,
+            [(posting.partner_id.id, posting.asset_id.id, amount, line_uuid)],
+            line_uuid,
+            context=self._member_context(),
+        )
+        return {"status": "ok", "amount": to_json(amount)}
+
+    def _member_topup_credit(self, line_id):
+        """Return what a paid top-up of this company has credited."""
+        orders = self._member_refunded_orders([line_id])
+        line = self.env["pos.order.line"].browse(line_id)
+        posting = line._member_topup_posting() if orders.is_member_topup else None
+        if not posting:
+            raise TillRefusal("not_found", self.env._("This order is no top-up."))
+        return posting
+
+    def _member_undoable(self, posting):
+        """Return what is unspent of a top-up and not set aside either."""
+        found = ledger.figures(self.env, posting.partner_id.id, posting.asset_id.ids)
+        available = found[posting.asset_id.id].available
+        return max(min(posting._unspent(), available), Decimal(0))
+
+    def _member_is_held(self, key):
+        """Whether this was asked before and its answer got lost."""
+        # sudo: holds are the ledger's own; only those of this till are looked at
+        holds = self.env["member.hold"].sudo()
+        return bool(
+            holds.search_count(
+                [("key", "=", key), ("pos_config_id", "=", self.id)], limit=1
+            )
+        )
 
     def _member_refunded_orders(self, line_ids):
         """Return the paid orders of these lines, which this till may refund."""

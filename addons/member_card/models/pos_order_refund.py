@@ -51,7 +51,7 @@ class PosOrder(models.Model):
         """
         sources = self._member_refund_sources()
         wallet = sources.payment_ids._member_wallet().filtered(lambda p: p.amount > 0)
-        if not wallet:
+        if not wallet and not any(self.mapped("is_member_topup")):
             return []
         currency = till.currency_id
         unit = Decimal(1).scaleb(-currency.decimal_places)

@@ -21,37 +21,15 @@ class PosOrder(models.Model):
             raise UserError(
                 self.env._("A top-up is an order of its own: sell the rest separately.")
             )
-        member = self.partner_id
-        root = self.company_id._member_root()
-        # sudo: the company of a member is no secret to the till that serves them
-        if not member.is_member or member.sudo().member_company_id != root:
-            raise UserError(
-                self.env._("Choose the member whose wallet is topped up, then pay.")
-            )
-        if self.to_invoice:
-            raise UserError(
-                self.env._(
-                    "A top-up has no invoice: one is made when the money is spent. "
-                    "Switch the invoice off and pay again."
-                )
-            )
-        for payment in self.payment_ids:
-            if payment.payment_method_id.type not in TOPUP_METHODS:
-                raise UserError(
-                    self.env._(
-                        "A top-up is paid in cash, by bank card or online, not with "
-                        "%(method)s.",
-                        method=payment.payment_method_id.name,
-                    )
-                )
+        self._check_member_topup_means()
         currency, total = self.currency_id, 0
         for line in topups:
             amount = currency.round(line.price_unit * line.qty)
             if currency.compare_amounts(amount, 0) <= 0:
                 raise UserError(
                     self.env._(
-                        "A top-up is not refunded at the till: the money is paid out "
-                        "of the member's wallet."
+                        "Enter an amount greater than zero: a top-up is undone from "
+                        "its own order."
                     )
                 )
             if (
@@ -75,6 +53,32 @@ class PosOrder(models.Model):
                     total=currency.format(self.amount_total),
                 )
             )
+
+    def _check_member_topup_means(self):
+        """Refuse who is no member, an invoice, and what is no new money."""
+        member = self.partner_id
+        root = self.company_id._member_root()
+        # sudo: the company of a member is no secret to the till that serves them
+        if not member.is_member or member.sudo().member_company_id != root:
+            raise UserError(
+                self.env._("Choose the member whose wallet is topped up, then pay.")
+            )
+        if self.to_invoice:
+            raise UserError(
+                self.env._(
+                    "A top-up has no invoice: one is made when the money is spent. "
+                    "Switch the invoice off and pay again."
+                )
+            )
+        for payment in self.payment_ids:
+            if payment.payment_method_id.type not in TOPUP_METHODS:
+                raise UserError(
+                    self.env._(
+                        "A top-up is paid in cash, by bank card or online, not with "
+                        "%(method)s.",
+                        method=payment.payment_method_id.name,
+                    )
+                )
 
     def _member_claim_topup(self, line, claims):
         """Credit a paid top-up; a broken rule is listed, never the money refused."""
@@ -110,7 +114,7 @@ class PosOrder(models.Model):
                     )
                 ],
             )
-        claims.changes[asset.id] += amount
+        claims.changes[member.id, asset.id] += amount
         # sudo: the class of a member is no secret to the till that serves them
         if (
             not member.sudo().member_class_id.can_hold_money

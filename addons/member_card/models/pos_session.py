@@ -134,7 +134,11 @@ class PosSession(models.Model):
         vals = super()._get_sale_vals(key, sale_vals)
         if key.get("member_id"):
             vals["partner_id"] = key["member_id"]
-            vals["name"] = self.env._("%(session)s - Top-up", session=self.name)
+            vals["name"] = (
+                self.env._("%(session)s - Top-up", session=self.name)
+                if key["sign"] > 0
+                else self.env._("%(session)s - Top-up undone", session=self.name)
+            )
         return vals
 
     # === LINKS === #
@@ -144,9 +148,11 @@ class PosSession(models.Model):
         for key, line in data["member_lines"].items():
             data["member_payments"][key].member_move_line_id = line
         topups = self._get_closed_orders().filtered("is_member_topup").lines
-        by_member = topups.grouped(lambda line: line.order_id.member_id.id)
+        booked_by = topups.grouped(
+            lambda line: (line.order_id.member_id.id, 1 if line.qty > 0 else -1)
+        )
         for key, amounts in data["sales"].items():
-            if lines := by_member.get(key.get("member_id")):
+            if lines := booked_by.get((key.get("member_id"), key["sign"])):
                 lines.member_move_line_id = amounts["move_line_id"]
         link_after_commit(self.env, self._member_pairs())
         return data

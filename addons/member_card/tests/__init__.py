@@ -28,7 +28,9 @@ from . import (
     test_pos_members,
     test_pos_refund,
     test_pos_topup,
+    test_pos_topup_undo,
     test_refund_division,
     test_tours,
+    test_tours_refund,
     test_views,
 )

@@ -108,6 +108,14 @@ class RefundCase(BooksCase):
         self.env.invalidate_all()
         self.assertEqual(self.figures(), before)
 
+    def approve(self, act, amount, subject_uuid):
+        """Have the supervisor approve with their PIN, as the cashier's till asks."""
+        self.env["member.approval.pin"]._set(self.supervisor.partner_id, PIN)
+        answer = self.till.with_user(self.cashier).member_approve(
+            self.supervisor.id, PIN, act, amount, subject_uuid
+        )
+        self.assertEqual(answer["status"], "ok", answer)
+
     def figures(self):
         """Return what Ann has in each pocket, and Bob."""
         return (
@@ -225,14 +233,6 @@ class TestPosRefund(RefundCase):
             (log.user_id, log.partner_id, log.reference),
             (self.supervisor, self.ann, refund.pos_reference),
         )
-
-    def approve(self, act, amount, subject_uuid):
-        """Have the supervisor approve with their PIN, as the cashier's till asks."""
-        self.env["member.approval.pin"]._set(self.supervisor.partner_id, PIN)
-        answer = self.till.with_user(self.cashier).member_approve(
-            self.supervisor.id, PIN, act, amount, subject_uuid
-        )
-        self.assertEqual(answer["status"], "ok", answer)
 
     def test_approved_by_a_supervisor(self):
         """One approval is good for one refund, up to its amount."""

@@ -96,7 +96,7 @@ class TestPosTopup(BooksCase):
                 [(self.cash, -100, None)],
                 self.ann,
             ),
-            "not refunded at the till",
+            "undone from its own order",
         )
 
     def test_not_invoiced(self):

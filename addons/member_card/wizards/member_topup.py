@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 
 from .. import ledger
 from ..booking import link_after_commit
+from ..topup_bonus import bonus_key
 
 
 class MemberTopup(models.TransientModel):
@@ -282,7 +283,7 @@ class MemberTopup(models.TransientModel):
                         asset_id=self.company_id._member_asset("bonus").id,
                         amount=self.bonus_amount,
                         kind="bonus",
-                        request_key=f"{self.request_key}:bonus",
+                        request_key=bonus_key(self.request_key),
                         context=context,
                     )
                 ],
