@@ -1,7 +1,8 @@
 """`make bench`: measure ours against a rival in the same run, and print ratios.
 
-Runs `python -m tests.bench` with the set-up of the tests in its environment; `ONLY=P1`
-is passed on as an argument. Nothing there passes or fails by time.
+Runs `python -m tests.bench`; `ONLY=P1` is passed on as an argument. The set-up is that
+of `make run`, whose server writes to the disk as a real one does. Nothing there passes
+or fails by time.
 """
 
 import os
@@ -14,7 +15,7 @@ RUNNER = "tests.bench"
 
 
 def bench():
-    with environment.prepared("test") as env:
+    with environment.prepared("run") as env:
         variables = {**env.variables, "TEMPLATE_DB": env.databases.full()}
         return watch(
             [env.python, "-m", RUNNER, *os.environ.get("ONLY", "").split()],
