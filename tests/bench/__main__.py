@@ -1,16 +1,21 @@
 """Run the benches named as arguments, all without any: `python -m tests.bench P1`.
 
-Prints a table and writes build/bench.json. Nothing passes or fails by its time.
+Prints a table and writes build/bench.json. Nothing passes or fails by its time. For a
+quick look `ORDERS` makes P7 and P9 smaller: orders of a session, orders of a till.
 """
 
 import json
+import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
 from tests.bench.measure import alternate, compare, table
+from tests.bench.rush import Rush
 from tests.support import database
 from tests.support.odoo_server import OdooServer
+from tests.support.parallel import at_once
 from tests.support.shell import run_in_odoo
 from tests.support.shop import Shop, build_shop
 
@@ -19,6 +24,12 @@ ORDERS = 60
 HOLDS = 100
 POSTS = 400
 MONEY = 10**8
+CLOSED_ORDERS = 5000
+CLOSED_MEMBERS = 500
+CLOSINGS = 4
+RUSH_TILLS = 32
+RUSH_ORDERS = 10
+RUSH_PHASES = 6
 
 RUN = """
     from importlib import import_module
@@ -26,8 +37,36 @@ RUN = """
 """
 
 
-def bench_order(name, ids):
+BUILD_CLOSING = """
+    from tests.bench.closing import build
+    result = build(env, ids, orders)
+"""
+
+CLOSE = """
+    from tests.bench.closing import measure
+    result = measure(env, ids, names)
+"""
+
+
+@contextmanager
+def shop_of(**size):
+    """Give a database with a shop, and the shop's ids."""
+    with database.throwaway() as name:
+        yield name, build_shop(name, money=MONEY, **size)
+
+
+def size(usual):
+    """Return how many orders to make: what ORDERS says, or as many as usual."""
+    return int(os.environ.get("ORDERS") or usual)
+
+
+def bench_order():
     """P1: the wallet at the till against cash and the native eWallet."""
+    with shop_of(tills=2, members=4) as (name, ids):
+        return measure_order(name, ids)
+
+
+def measure_order(name, ids):
     samples = run_in_odoo(name, RUN, module="tests.bench.order", ids=ids, rounds=ORDERS)
     order = "hold + order + apply, less PIN hash"
     say(f"P1 PIN hash {median(samples['pin']):.2f} ms (target ≤ 20), "
@@ -74,9 +113,12 @@ def bench_hold(name, ids, hash_ms):
     )
 
 
-def bench_post(name, ids):
+def bench_post():
     """P2: one committed post against bare SQL, and its two parts apart."""
-    samples = run_in_odoo(name, RUN, module="tests.bench.post", ids=ids, rounds=POSTS)
+    with shop_of(tills=1, members=4) as (name, ids):
+        samples = run_in_odoo(
+            name, RUN, module="tests.bench.post", ids=ids, rounds=POSTS
+        )
     bare = "UPDATE + INSERT + commit in psycopg2"
     fsync, synchronous = samples["settings"]
     say(f"P2 server: fsync {fsync}, synchronous_commit {synchronous}")
@@ -90,7 +132,79 @@ def bench_post(name, ids):
     ]
 
 
-BENCHES = {"P1": bench_order, "P2": bench_post}
+def bench_closing():
+    """P7: closing a session, on copies of one database, in turns."""
+    orders = size(CLOSED_ORDERS)
+    samples = {"wallet": [], "cash": []}
+    with shop_of(tills=2, members=min(CLOSED_MEMBERS, orders)) as (name, ids):
+        run_in_odoo(name, BUILD_CLOSING, ids=ids, orders=orders)
+        for closing in range(CLOSINGS):
+            names = sorted(samples, reverse=bool(closing % 2))
+            with database.throwaway(name) as copy:
+                spent = run_in_odoo(copy, CLOSE, ids=ids, names=names)
+            for each in names:
+                samples[each].append(spent[each])
+    return [
+        compare(
+            "P7",
+            f"closing {orders} wallet orders",
+            f"closing {orders} cash orders",
+            samples["wallet"],
+            samples["cash"],
+            "≤ 1.1",
+        )
+    ]
+
+
+def bench_rush():
+    """P9: one shared wallet against spread ones, phases in turns after a warm-up."""
+    orders = size(RUSH_ORDERS)
+    with shop_of(tills=RUSH_TILLS, members=RUSH_TILLS) as (name, ids):
+        servers = at_once(
+            *[OdooServer(name, name=f"bench-rush-{n}").start for n in range(2)]
+        )
+        try:
+            rush = Rush(servers, Shop(name, ids), RUSH_TILLS)
+            own = [member["id"] for member in ids["members"]]
+            rivals = {"shared": own[:1] * RUSH_TILLS, "spread": own}
+            phases = {"shared": [], "spread": []}
+            rush.run(own, 1)
+            for number in range(RUSH_PHASES):
+                for each in sorted(rivals, reverse=bool(number % 2)):
+                    phases[each].append(rush.run(rivals[each], orders))
+        finally:
+            for server in servers:
+                server.stop()
+    for each, found in phases.items():
+        say_phases(each, found)
+    return [
+        compare(
+            "P9",
+            f"p95 of an order, {RUSH_TILLS} tills, one wallet",
+            "the same on spread wallets",
+            [phase.p95_ms for phase in phases["shared"]],
+            [phase.p95_ms for phase in phases["spread"]],
+            "≤ 1.2",
+        )
+    ]
+
+
+def say_phases(name, phases):
+    """Print what a till would have noticed beside the time."""
+    orders = sum(len(phase.orders_ms) for phase in phases)
+    seconds = sum(phase.seconds for phase in phases)
+    errors = [error for phase in phases for error in phase.errors]
+    retries = sum(phase.retries for phase in phases)
+    say(f"P9 {name}: {orders} orders, {orders / seconds:.1f}/s, {retries} retries, "
+        f"{len(errors)} errors {sorted(set(errors))[:3] or ''}")  # fmt: skip
+
+
+BENCHES = {
+    "P1": bench_order,
+    "P2": bench_post,
+    "P7": bench_closing,
+    "P9": bench_rush,
+}
 
 
 def say(text):
@@ -102,11 +216,9 @@ def main(wanted):
         say(f"error: {', '.join(sorted(unknown))}? There are {', '.join(BENCHES)}")
         return 2
     figures = []
-    with database.throwaway() as name:
-        ids = build_shop(name, tills=2, members=4, money=MONEY)
-        for identifier, bench in BENCHES.items():
-            if not wanted or identifier in wanted:
-                figures += bench(name, ids)
+    for identifier, bench in BENCHES.items():
+        if not wanted or identifier in wanted:
+            figures += bench()
     say(table(figures))
     OUTPUT.parent.mkdir(exist_ok=True)
     OUTPUT.write_text(
