@@ -7,14 +7,16 @@ goes, because a wallet's money moves in transactions of its own.
 """
 
 import base64
+from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
 from stdnum import ean, luhn
 
 from odoo import Command, fields
 
+from tools import demo_clock, demo_month
 from tools import demo_data as data
+from tools.demo_till import Till
 
 CARD_PREFIX = "8800"
 CAP_NAMED = 5000
@@ -83,14 +85,18 @@ class Demo:
         self.add_people()
         self.add_products()
         self.add_tills()
-        self.register_members()
-        # money moves in transactions of its own, which must see the members
         self.env.cr.commit()
-        self.top_up()
-        self.env.cr.commit()
-        for code, orders in data.ORDERS.items():
-            self.sell(self.tills[code], orders)
+        today = fields.Date.today()
+        with demo_clock.running(self.env) as clock:
+            # everybody joined before the month began
+            joined = today - timedelta(days=demo_month.DAYS + 2)
+            clock.set(datetime.combine(joined, demo_month.OPENS))
+            self.register_members()
+            # money moves in transactions of its own, which must see the members
             self.env.cr.commit()
+            self.top_up()
+            demo_month.play(self, clock, demo_month.plan(today))
+        self.sell_today()
         self.tell_stories()
         self.env.cr.commit()
 
@@ -355,101 +361,10 @@ class Demo:
 
     # === SELLING === #
 
-    def sell(self, till, orders):
-        """Open the till, sell, close it: the books have a first day."""
-        env = self.as_user("cashier")
-        till = till.with_env(env)
-        till.open_ui()
-        session = till.current_session_id
-        session.set_opening_control(0, "")
-        for order in orders:
-            self.send_order(till, *order)
-            # the wallet payments of the order are applied at this commit
-            env.cr.commit()
-        cash = session.get_closing_control_data()["default_cash_details"]
-        session.post_closing_cash_details(cash["amount"])
-        result = session.close_session_from_ui()
-        if not result["successful"]:
-            raise RuntimeError(result["message"])
-
-    def send_order(self, till, running, names, paid):
-        """Send one order as the till's browser does."""
-        env, currency = till.env, self.company.currency_id
-        partner = self.members[running].with_env(env) if running else None
-        pricelist = partner.property_product_pricelist if partner else None
-        lines = [self.order_line(self.products[name], pricelist) for name in names]
-        total = currency.round(sum(line["price_subtotal_incl"] for line in lines))
-        net = sum(line["price_subtotal"] for line in lines)
-        now = fields.Datetime.to_string(fields.Datetime.now())
-        payments = [
-            {
-                "name": now,
-                "amount": amount,
-                "payment_method_id": method,
-                "uuid": uuid,
-            }
-            for method, amount, uuid in self.payments(till, partner, total, paid)
-        ]
-        # holding and paying are two requests of the till, hence two transactions
-        env.cr.commit()
-        env["pos.order"].with_context(generate_pdf=False).sync_from_ui(
-            [
-                {
-                    "access_token": False,
-                    "amount_paid": total,
-                    "amount_return": 0,
-                    "amount_tax": total - net,
-                    "amount_total": total,
-                    "date_order": now,
-                    "fiscal_position_id": False,
-                    "is_refund": False,
-                    "last_order_preparation_change": "{}",
-                    "lines": [Command.create(line) for line in lines],
-                    "name": "Order",
-                    "partner_id": partner.id if partner else False,
-                    "payment_ids": [Command.create(payment) for payment in payments],
-                    "pricelist_id": pricelist.id if pricelist else False,
-                    "session_id": till.current_session_id.id,
-                    "state": "paid",
-                    "to_invoice": False,
-                    "user_id": env.uid,
-                    "uuid": str(uuid4()),
-                }
-            ]
-        )
-
-    def order_line(self, product, pricelist):
-        currency = self.company.currency_id
-        price = product.list_price
-        if pricelist:
-            price = pricelist._get_product_price(product, 1, currency=currency)
-        price = currency.round(price)
-        sums = product.taxes_id.compute_all(price, currency, 1)
-        return {
-            "product_id": product.id,
-            "qty": 1,
-            "price_unit": price,
-            "price_subtotal": sums["total_excluded"],
-            "price_subtotal_incl": sums["total_included"],
-            "tax_ids": [Command.set(product.taxes_id.ids)],
-            "pack_lot_ids": [],
-            "uuid": str(uuid4()),
-        }
-
-    def payments(self, till, partner, total, paid):
-        """Return (method, amount, uuid) of each payment; a wallet asks for the PIN."""
-        by_type = {method.type: method.id for method in till.payment_method_ids.sudo()}
-        if "wallet" not in paid:
-            method = by_type["bank" if paid == "card" else "cash"]
-            return [(method, total, str(uuid4()))]
-        available = till.member_info(partner.id)["available"]
-        amount = min(total, available)
-        answer = till.member_hold(partner.id, amount, data.PIN, str(uuid4()))
-        if answer["status"] != "ok":
-            raise RuntimeError(answer["message"])
-        lines = [
-            (line["payment_method_id"], line["amount"], line["key"])
-            for line in answer["lines"]
-        ]
-        rest = self.company.currency_id.round(total - amount)
-        return [*lines, (by_type["cash"], rest, str(uuid4()))] if rest else lines
+    def sell_today(self):
+        """What the tills sold today: the amounts that docs/demo.md names."""
+        for code, orders in data.ORDERS.items():
+            till = Till(self, code, "cashier")
+            for order in orders:
+                till.sell(*order)
+            till.close()
