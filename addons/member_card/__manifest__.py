@@ -35,6 +35,7 @@
         "views/res_partner_views.xml",
         "views/member_class_views.xml",
         "views/member_store_views.xml",
+        "views/member_right_views.xml",
         "views/member_asset_views.xml",
         "views/member_balance_views.xml",
         "views/member_entry_views.xml",

@@ -28,6 +28,7 @@ from . import (
     member_pinless_use,
     member_posting,
     member_price_exception,
+    member_right,
     member_store,
     member_till_request,
     member_timeline,

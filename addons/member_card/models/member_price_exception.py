@@ -20,6 +20,7 @@ class MemberPriceException(models.Model):
 
     _name = "member.price.exception"
     _description = "Price Exception"
+    _inherit = ["member.export.mixin"]
     _order = "id desc"
     _rec_name = "order_id"
 

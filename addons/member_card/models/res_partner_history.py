@@ -25,6 +25,11 @@ class ResPartner(models.Model):
     member_exception_count = fields.Integer(
         "Wallet Exceptions", compute="_compute_member_counts", groups=LEDGER_READERS
     )
+    member_price_exception_count = fields.Integer(
+        "Price Exceptions",
+        compute="_compute_member_price_exception_count",
+        groups="member_card.group_member_reports",
+    )
     member_hold_ids = fields.Many2many(
         "member.hold",
         string="Pending Holds",
@@ -103,6 +108,15 @@ class ResPartner(models.Model):
         for (partner, field), count in counts.items():
             partner[field] = count
 
+    def _compute_member_price_exception_count(self):
+        counts = dict(
+            self.env["member.price.exception"]._read_group(
+                [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
+            )
+        )
+        for partner in self:
+            partner.member_price_exception_count = counts.get(partner._origin, 0)
+
     def _compute_member_hold_ids(self):
         for partner in self:
             partner.member_hold_ids = self.env["member.hold"].search(
@@ -149,6 +163,10 @@ class ResPartner(models.Model):
         action = self._member_list("member_exception_action", "partner_id")
         action["context"] = {"search_default_open": 1}
         return action
+
+    def action_view_member_price_exceptions(self):
+        """Open what this member was sold at other prices than the class has."""
+        return self._member_list("member_price_exception_action", "partner_id")
 
     def _member_list(self, action, path):
         """Return a list of ours, narrowed to this member."""

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..refusals import MemberRefusal, attempts_logged
@@ -13,6 +13,21 @@ class ResUsers(models.Model):
         help="Where the user works. Entries, holds and the operator log of other "
         "stores are hidden; leave it empty for people of the head office.",
     )
+    member_role = fields.Char(
+        "Membership Role",
+        compute="_compute_member_role",
+        compute_sudo=True,
+        groups="member_card.group_member_manager",
+        help="Empty for people who have single rights only.",
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("group_ids")
+    def _compute_member_role(self):
+        roles = self.env.ref("member_card.privilege_member").group_ids
+        for user in self:
+            user.member_role = (user.all_group_ids & roles).sorted("sequence")[-1:].name
 
     # === CRUD METHODS === #
 

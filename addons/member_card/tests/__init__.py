@@ -19,6 +19,7 @@ from . import (
     test_member_partner,
     test_member_pin,
     test_member_rights,
+    test_member_single_rights,
     test_member_store_rules,
     test_member_wallet_report,
     test_pos_cards,

@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..models.member_wallet_report import MEASURES
 
@@ -110,6 +110,15 @@ class MemberPeriodReport(models.TransientModel):
                 )
 
     # === COMPUTE === #
+
+    @api.depends("date_from", "date_to")
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = self.env._(
+                "Top-ups and Spending, %(first)s – %(last)s",
+                first=format_date(self.env, wizard.date_from),
+                last=format_date(self.env, wizard.date_to),
+            )
 
     @api.depends("period")
     def _compute_dates(self):
