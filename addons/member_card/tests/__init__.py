@@ -1,5 +1,6 @@
 from . import (
     test_account_reconcile,
+    test_accountant_guide,
     test_company_currency,
     test_account_setup,
     test_account_topup,
