@@ -319,7 +319,7 @@ class MemberCard(models.Model):
             raise UserError(
                 self.env._("Card %(card)s belongs to somebody else.", card=card.masked)
             )
-        if card and not card._can_become("issued"):
+        if card and card.state not in ("blank", "encoded"):
             raise UserError(card._refused_transition("issued"))
         if not card:
             self._check_number(number)

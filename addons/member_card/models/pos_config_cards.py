@@ -50,10 +50,14 @@ class PosConfig(models.Model):
         cards = self.env["member.card"]
         number = cards._clean_number(str(number or ""))
         # sudo: cards are written by their verbs only
-        known = number and cards.sudo().search([("number", "=", number)])
-        if known and known.partner_id == partner and known.state == "issued":
-            return self._member_figured(partner)
+        known = cards.sudo().search([("number", "=", number)])
         old = self._member_card_of_till(card_id, partner) if card_id else cards
+        if self._member_was_issued(known, partner, old.sudo()):
+            return self._member_figured(partner)
+        if old and known == old:
+            raise TillRefusal(
+                "bad_card", self.env._("This is the old card. Scan the new one.")
+            )
         with refusing("bad_card"), self.env.cr.savepoint():
             cards._check_number(number)
             if is_lost:
@@ -63,6 +67,11 @@ class PosConfig(models.Model):
             else:
                 cards._issue(partner.sudo(False), number, till=self)
         return self._member_figured(partner)
+
+    def _member_was_issued(self, card, partner, old):
+        """Tell whether this very request was done before and its answer was lost."""
+        is_theirs = card.partner_id == partner and card.state == "issued"
+        return is_theirs and card != old and old.state in (False, "lost", "replaced")
 
     def _member_card_of_till(self, card_id, partner=None):
         """Return the card with this id, of a member of this till's legal entity."""
