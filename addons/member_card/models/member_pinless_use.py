@@ -7,7 +7,8 @@ from odoo.tools import SQL
 from ..ledger.cursor import ledger_cursor
 from ..till import TillRefusal
 
-LOCK_SPACE = 0x7069  # of the advisory locks: "pi"
+LOCK = "SELECT pg_advisory_xact_lock(28777, %s)"  # 28777 is "pi"
+"""One till at a time counts for a member; the others wait for its commit."""
 KEEP_DAYS = 30
 
 
@@ -61,9 +62,7 @@ class MemberPinlessUse(models.Model):
         limit = self._limit(root, root.member_pinless_daily)
         day = company._member_today()
         with ledger_cursor(self.env) as cr:
-            cr.execute(
-                SQL("SELECT pg_advisory_xact_lock(%s, %s)", LOCK_SPACE, partner.id)
-            )
+            cr.execute(LOCK, [partner.id])
             used = self._used(cr, partner, day, request_key)
             if used + amount <= limit:
                 cr.execute(
