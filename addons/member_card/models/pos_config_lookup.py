@@ -29,12 +29,11 @@ class PosConfig(models.Model):
         partners = self.env["res.partner"].union(*(partner for partner, *_ in found))
         # sudo: a cashier sees of a member what `_member_match` chooses to tell
         members = partners.sudo()
-        cards = {partner.id: card.id for partner, _how, card in found if card}
+        cards = {partner.id: card for partner, _how, card in found if card}
         return {
             "status": "ok" if len(members) == 1 else "several",
             "matches": [
-                {**self._member_match(member), "card_id": cards.get(member.id, False)}
-                for member in members
+                self._member_match(member, cards.get(member.id)) for member in members
             ],
             "records": self._member_records(partners),
         }
@@ -105,8 +104,11 @@ class PosConfig(models.Model):
             "warnings": self._member_warnings(partner),
         }
 
-    def _member_match(self, partner):
-        """Return the public line of a member, enough to tell namesakes apart."""
+    def _member_match(self, partner, card=None):
+        """Return the public line of a member, enough to tell namesakes apart.
+
+        :param card: the card that was read, if one was.
+        """
         phone = partner.member_phone or partner.phone or ""
         member_class = partner.member_class_id
         return {
@@ -115,6 +117,8 @@ class PosConfig(models.Model):
             "number": partner.member_number,
             "class": {"name": member_class.name or "", "color": member_class.color},
             "phone_masked": f"•••• {phone[-4:]}" if phone else "",
+            "card_id": card.id if card else False,
+            "card_masked": card.masked if card else "",
         }
 
     def _member_card_masked(self, partner):

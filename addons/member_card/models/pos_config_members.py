@@ -195,7 +195,7 @@ class PosConfig(models.Model):
     def _member_joined(self, partner, card):
         return {
             "status": "ok",
-            "matches": [{**self._member_match(partner), "card_id": card.id}],
+            "matches": [self._member_match(partner, card)],
             "records": self._member_records(
                 self.env["res.partner"].browse(partner.ids)
             ),

@@ -33,6 +33,7 @@ from . import (
     test_pos_topup_undo,
     test_refund_division,
     test_tours,
+    test_tours_desk,
     test_tours_refund,
     test_views,
 )

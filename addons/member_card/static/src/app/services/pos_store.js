@@ -9,16 +9,25 @@ import { MemberApprovalPopup } from "@member_card/app/components/popups/member_a
 import { MemberCardPopup } from "@member_card/app/components/popups/member_card_popup/member_card_popup";
 import { MemberLookupPopup } from "@member_card/app/components/popups/member_lookup_popup/member_lookup_popup";
 import { MemberTopUpPopup } from "@member_card/app/components/popups/member_topup_popup/member_topup_popup";
+import { MemberDesk } from "@member_card/app/utils/member_desk";
 import { MemberTill } from "@member_card/app/utils/member_till";
+import { joinPrefill } from "@member_card/app/utils/member_join";
 import { isWalletMethod } from "@member_card/app/utils/member_wallet";
 
 /** Screens of a sale in progress, where a scanned card chooses the member. */
 const SALE_SCREENS = ["ProductScreen", "PaymentScreen"];
 
+/** A card that nobody has yet: somebody new may get it. */
+const isFreeCard = (status) => ["not_found", "not_issued"].includes(status);
+
 patch(PosStore.prototype, {
     async setup() {
         this.memberTill = new MemberTill(this);
+        this.memberDesk = new MemberDesk(this);
         await super.setup(...arguments);
+        this.data.connectWebSocket("MEMBER_CHANGED", (news) =>
+            this.memberDesk.onMembersChanged(news),
+        );
         // once for all screens: the payment screen of core listens to no scan
         this.barcodeReader?.register({ member: (code) => this.onMemberScanned(code) });
     },
@@ -31,14 +40,20 @@ patch(PosStore.prototype, {
         if (this.memberTill.busy || !isSelling || !order || order.finalized) {
             return;
         }
-        const { matches, message } = await this.memberTill.lookup(code.code);
+        const { matches, message, status } = await this.memberTill.lookup(code.code);
         if (matches?.length === 1) {
-            this.useScannedMember(order, matches[0]);
-        } else {
-            this.notification.add(message || _t("No member found for this card."), {
-                type: "danger",
-            });
+            return this.useScannedMember(order, matches[0]);
         }
+        const canJoin = this.memberDesk.may("register") && isFreeCard(status);
+        const join = {
+            name: _t("New member"),
+            primary: true,
+            onClick: () => this.memberDesk.join(joinPrefill(code.code)),
+        };
+        this.notification.add(message || _t("No member found for this card."), {
+            type: "danger",
+            buttons: canJoin ? [join] : [],
+        });
     },
 
     /** While a wallet pays a part, the next card is another payer's; otherwise the customer's. */
@@ -50,28 +65,36 @@ patch(PosStore.prototype, {
         this.setMember(match);
     },
 
-    /** Let the cashier find a member; resolves to the match or nothing. */
-    findMember() {
+    /** Let the cashier find a member; resolves to the match, to `{join}`, or to nothing. */
+    findMember(offers = {}) {
         return makeAwaitable(this.dialog, MemberLookupPopup, {
             lookup: (query) => this.memberTill.lookup(query),
+            ...offers,
         });
     },
 
     /** Let the cashier find a member and put it on the order; resolves to the partner or nothing. */
     async chooseMember() {
-        const match = await this.findMember();
-        if (match) {
-            this.setMember(match);
+        const customer = this.getOrder().partner_id;
+        const found = await this.findMember({
+            canJoin: this.memberDesk.may("register"),
+            customer: customer && !customer.is_member ? customer : null,
+        });
+        if (found?.join) {
+            return this.memberDesk.join(found.join);
         }
-        return match?.partner;
+        if (found) {
+            this.setMember(found);
+        }
+        return found?.partner;
     },
 
     /** Put a found member on the order, and remember the card that was read. */
-    setMember({ partner, card_id: cardId }) {
+    setMember({ partner, card_id: cardId, card_masked: masked }) {
         this.setPartnerToCurrentOrder(partner);
         const order = this.getOrder();
         if (order.partner_id?.id === partner.id) {
-            order.uiState.memberCard = cardId ? { partnerId: partner.id, cardId } : null;
+            order.uiState.memberCard = cardId ? { partnerId: partner.id, cardId, masked } : null;
         }
     },
 
@@ -111,12 +134,24 @@ patch(PosStore.prototype, {
             order,
             canTopUp: !order.isMemberTopUp && !order.isRefund,
         });
-        if (next === "topup") {
-            return this.topUpMember();
-        }
-        if (next === "change") {
-            return this.chooseMember();
-        }
+        return next && this.memberSteps[next.step]?.(order, next);
+    },
+
+    /** What can be done from the member's card; each gets the order and what was tapped. */
+    get memberSteps() {
+        const desk = this.memberDesk;
+        return {
+            topup: () => this.topUpMember(),
+            change: () => this.chooseMember(),
+            history: (order) => desk.history(order),
+            pin: (order) => desk.changePin(order),
+            unlock: (order) => desk.unlockPin(order),
+            issue: (order) => desk.issue(order),
+            lost: (order, { card }) => desk.lost(order, card),
+            replace: (order, { card }) => desk.replace(order, card),
+            freeze: (order, { card }) => desk.act(order, card, "freeze"),
+            unfreeze: (order, { card }) => desk.act(order, card, "unfreeze"),
+        };
     },
 
     /** Print what `MemberSlip` describes, on the till's printer or by the browser. */

@@ -73,7 +73,11 @@ export class MemberTill {
 
     /** Find members; their records are loaded, so that each match has its `partner`. */
     async lookup(query) {
-        const answer = await this.ask("member_lookup", query);
+        return this.load(await this.ask("member_lookup", query));
+    }
+
+    /** Load what an answer brings along, so that each of its matches has its `partner`. */
+    load(answer) {
         if (!answer.records) {
             return answer;
         }
@@ -85,6 +89,36 @@ export class MemberTill {
             partner: models["res.partner"].get(match.partner_id),
         }));
         return { status: answer.status, matches };
+    }
+
+    /** Who has this phone already, members and others. */
+    async known(phone) {
+        return this.load(await this.ask("member_known", phone));
+    }
+
+    async join(values, requestKey) {
+        return this.load(await this.ask("member_join", values, requestKey));
+    }
+
+    history(partner) {
+        return this.ask("member_history", partner.id);
+    }
+
+    actOnCard(card, act) {
+        return this.ask("member_card_act", card.id, act);
+    }
+
+    /** Give the member a card, instead of the one named if any; that one may be lost. */
+    issueCard(partner, number, cardId = false, isLost = false) {
+        return this.ask("member_card_issue", partner.id, number, cardId, isLost);
+    }
+
+    setPin(partner, pin, oldPin = false, approval = false) {
+        return this.ask("member_pin_set", partner.id, pin, oldPin, approval);
+    }
+
+    unlockPin(partner, approval = false) {
+        return this.ask("member_pin_unlock", partner.id, approval);
     }
 
     info(partner) {

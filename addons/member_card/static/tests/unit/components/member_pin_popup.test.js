@@ -32,7 +32,7 @@ async function mountPin(answers, offer = OFFER) {
         },
         getPayload: (answer) => results.push(answer.status),
     });
-    await waitFor(".member-pin:focus");
+    await waitFor(offer.isPinless ? ".member-offer:focus" : ".member-pin:focus");
     return { submitted, results };
 }
 
@@ -113,4 +113,24 @@ test("the pad types into the field and leaves the focus there", async () => {
     await press("Enter");
     await animationFrame();
     expect(submitted).toEqual(["0420"]);
+});
+
+test("a small amount needs no PIN, until the server says so", async () => {
+    const { submitted } = await mountPin(
+        [{ status: "pin_needed", message: "Used up" }, { status: "ok" }],
+        { ...OFFER, isPinless: true },
+    );
+    expect(".member-pin").toHaveCount(0);
+    // a scanner's Enter presses nothing
+    await press("Enter");
+    await animationFrame();
+    expect(submitted).toEqual([]);
+    await click(".member-pay");
+    await animationFrame();
+    expect(".member-message").toHaveText("Used up");
+    expect(".member-pin").toBeFocused();
+    await type("0420");
+    await press("Enter");
+    await animationFrame();
+    expect(submitted).toEqual([false, "0420"]);
 });

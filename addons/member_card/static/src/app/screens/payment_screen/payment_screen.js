@@ -10,7 +10,7 @@ import { MemberPinPopup } from "@member_card/app/components/popups/member_pin_po
 import { canPayTopUp, isWalletMethod, walletOffer } from "@member_card/app/utils/member_wallet";
 
 /** Answers that say nothing about what an earlier request of the same attempt has done. */
-const UNDECIDED = ["offline", "busy", "wrong_pin", "bad_format"];
+const UNDECIDED = ["offline", "busy", "wrong_pin", "bad_format", "pin_needed"];
 
 patch(PaymentScreen, { components: { ...PaymentScreen.components, MemberButton } });
 
@@ -214,7 +214,7 @@ patch(PaymentScreen.prototype, {
             amount: offer.amount,
             asked,
             due,
-            offer,
+            offer: { ...offer, isPinless: Boolean(cardId) && offer.amount <= info.pinless },
         };
     },
 

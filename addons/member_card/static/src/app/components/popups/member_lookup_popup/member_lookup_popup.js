@@ -1,11 +1,18 @@
-import { Component, onMounted, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, status, useRef, useState } from "@odoo/owl";
+import { joinPrefill } from "@member_card/app/utils/member_join";
 import { Dialog } from "@web/core/dialog/dialog";
 
 /** One field for card, member number, phone or name; a list when several members match. */
 export class MemberLookupPopup extends Component {
     static template = "member_card.MemberLookupPopup";
     static components = { Dialog };
-    static props = { lookup: Function, getPayload: Function, close: Function };
+    static props = {
+        lookup: Function,
+        canJoin: { type: Boolean, optional: true },
+        customer: { type: [Object, { value: null }], optional: true },
+        getPayload: Function,
+        close: Function,
+    };
 
     setup() {
         this.state = useState({ query: "", message: "", matches: [], busy: false });
@@ -32,6 +39,9 @@ export class MemberLookupPopup extends Component {
         this.state.message = "";
         try {
             const { matches = [], message = "" } = await this.props.lookup(query);
+            if (status(this) === "destroyed") {
+                return;
+            }
             if (matches.length === 1) {
                 return this.choose(matches[0]);
             }
@@ -41,6 +51,17 @@ export class MemberLookupPopup extends Component {
         } finally {
             this.state.busy = false;
         }
+    }
+
+    /** Somebody new, with what was looked for as a beginning. */
+    join() {
+        this.choose({ join: joinPrefill(this.state.query) });
+    }
+
+    /** The order's customer, who is known and no member yet. */
+    joinCustomer() {
+        const { id, name, phone } = this.props.customer;
+        this.choose({ join: { partner_id: id, name, phone: phone || "" } });
     }
 
     choose(match) {

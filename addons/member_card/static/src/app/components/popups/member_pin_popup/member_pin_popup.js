@@ -1,4 +1,4 @@
-import { Component, onMounted, useRef, useState } from "@odoo/owl";
+import { Component, useEffect, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import {
@@ -11,10 +11,10 @@ import {
 import { isPin } from "@member_card/app/utils/member_wallet";
 
 /** Answers after which the member may simply try again. */
-const TRY_AGAIN = ["wrong_pin", "bad_format", "busy", "offline"];
+const TRY_AGAIN = ["wrong_pin", "bad_format", "busy", "offline", "pin_needed"];
 
 /**
- * Shows what will be taken and asks for the PIN.
+ * Shows what will be taken and asks for the PIN, unless the offer is small enough to need none.
  *
  * It has an input of its own and not core's number buffer, which listens to the whole window: a
  * card scanned while that one is open is taken for a PIN and confirmed. A scan into this field is
@@ -32,10 +32,16 @@ export class MemberPinPopup extends Component {
     };
 
     setup() {
-        this.state = useState({ pin: "", message: "", busy: false });
+        const asksPin = !this.props.offer.isPinless;
+        this.state = useState({ pin: "", message: "", busy: false, asksPin });
         this.input = useRef("pin");
+        this.offer = useRef("offer");
         this.buttons = getButtons([EMPTY, ZERO, BACKSPACE]);
-        onMounted(() => this.input.el.focus());
+        // never a button: the Enter of a scanner would press it
+        useEffect(
+            () => (this.input.el || this.offer.el).focus(),
+            () => [this.state.asksPin],
+        );
     }
 
     get shortMessage() {
@@ -68,24 +74,25 @@ export class MemberPinPopup extends Component {
         if (!keepPin) {
             this.state.pin = "";
         }
-        this.input.el.focus();
+        this.input.el?.focus();
     }
 
     async confirm() {
         if (this.state.busy) {
             return;
         }
-        if (!isPin(this.state.pin)) {
+        if (this.state.asksPin && !isPin(this.state.pin)) {
             return this.tryAgain(_t("A PIN has 4 to 6 digits."));
         }
         this.state.busy = true;
         this.state.message = "";
         let answer;
         try {
-            answer = await this.props.submit(this.state.pin);
+            answer = await this.props.submit(this.state.asksPin && this.state.pin);
         } finally {
             this.state.busy = false;
         }
+        this.state.asksPin ||= answer.status === "pin_needed";
         if (TRY_AGAIN.includes(answer.status)) {
             return this.tryAgain(answer.message, {
                 keepPin: ["busy", "offline"].includes(answer.status),

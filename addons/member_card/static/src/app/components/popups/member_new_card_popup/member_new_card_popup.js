@@ -1,0 +1,72 @@
+import { Component, onMounted, useRef, useState } from "@odoo/owl";
+import { Dialog } from "@web/core/dialog/dialog";
+import { _t } from "@web/core/l10n/translation";
+import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
+
+/** Scan the card that a member gets; or, of a lost one, only block it. */
+export class MemberNewCardPopup extends Component {
+    static template = "member_card.MemberNewCardPopup";
+    static components = { Dialog };
+    static props = {
+        title: String,
+        text: String,
+        submit: Function,
+        onlyBlock: { type: Function, optional: true },
+        getPayload: Function,
+        close: Function,
+    };
+
+    setup() {
+        this.state = useState({ number: "", message: "", busy: false });
+        this.input = useRef("number");
+        onMounted(() => this.input.el.focus());
+        const onScan = ({ code }) => {
+            this.state.number = code;
+            return this.confirm();
+        };
+        useBarcodeReader({ member: onScan, product: onScan, client: onScan }, true);
+    }
+
+    onKeydown(ev) {
+        if (ev.key === "Enter") {
+            // a scanner ends with Enter; neither dialog nor screen may see it
+            ev.preventDefault();
+            ev.stopPropagation();
+            this.confirm();
+        }
+    }
+
+    confirm() {
+        if (!this.state.number.trim()) {
+            this.state.message = _t("Scan the new card, or type its number.");
+            this.input.el.focus();
+            return;
+        }
+        return this.run(() => this.props.submit(this.state.number));
+    }
+
+    onlyBlock() {
+        return this.run(() => this.props.onlyBlock());
+    }
+
+    async run(ask) {
+        if (this.state.busy) {
+            return;
+        }
+        this.state.busy = true;
+        this.state.message = "";
+        let answer;
+        try {
+            answer = await ask();
+        } finally {
+            this.state.busy = false;
+        }
+        if (answer.status !== "ok") {
+            this.state.message = answer.message;
+            this.input.el?.select();
+            return;
+        }
+        this.props.getPayload(answer);
+        this.props.close();
+    }
+}
