@@ -34,6 +34,7 @@ ACTIONS = [
     ("approval_pin_set", "Set an approval PIN"),
     ("approval_pin_removed", "Removed an approval PIN"),
     ("refund_changed", "Gave back otherwise than it was paid"),
+    ("refund_no_receipt", "Took goods back without a receipt"),
     ("topup", "Topped up"),
     ("topup_undo", "Undid a top-up at the till"),
     ("topup_take_back", "Took a top-up back"),

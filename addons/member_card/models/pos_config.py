@@ -92,6 +92,16 @@ class PosConfig(models.Model):
                 if method_id not in wallets
             ]
             record["_member_topup_product_id"] = config._member_topup_product().id
+            # sudo: settings of the head office, which the cashier may not read
+            root = config.company_id._member_root().sudo()
+            principal = config.company_id._member_asset("principal")
+            record["_member_principal_method_id"] = (
+                config._member_wallet_methods()
+                .filtered(lambda method: method.member_asset_id == principal)[:1]
+                .id
+            )
+            record["_member_refund_limit"] = root.member_refund_limit
+            record["_member_refund_needs_right"] = root.member_refund_needs_right
             record["_member_offers"] = config._member_offers()
         return read_records
 

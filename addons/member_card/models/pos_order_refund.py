@@ -227,31 +227,55 @@ class PosOrder(models.Model):
 
     @attempts_logged
     def _check_member_refund(self):
-        """Refuse to give back otherwise than planned, without the right to do so."""
+        """Refuse to give back otherwise than planned, or much, without the right."""
+        objection = self._member_plan_objection() or self._member_limit_objection()
+        if objection:
+            given_back = -self.amount_total
+            self._member_authorise("refund_limit", given_back, objection)
+            self._member_log("refund_changed", given_back)
+
+    def _member_plan_objection(self):
+        """Say how this goes back, when its payments give it back otherwise.
+
+        :raise UserError: more comes back than was sold, or is left of the payments.
+        """
         refunded = self.lines.refunded_orderline_id.filtered(
             lambda line: not line._is_member_topup()
         )
         origin = refunded.order_id
-        wallet = origin._member_refund_sources().payment_ids._member_wallet()
-        if not origin or not wallet:
-            return
-        origin._member_refund_sources()._member_lock_refunds()
+        sources = origin._member_refund_sources()
+        if not sources.payment_ids._member_wallet():
+            return None
+        sources._member_lock_refunds()
         self._check_member_refunded_quantity(refunded)
         given_back = -self.amount_total
         if self.currency_id.compare_amounts(given_back, 0) <= 0:
-            return  # an exchange for something dearer gives nothing back
+            return None  # an exchange for something dearer gives nothing back
         plan = origin._member_refund_plan(given_back, self.config_id, besides=self)
-        if self._member_deviates(plan):
-            self._member_authorise(
-                "refund_limit",
-                given_back,
-                self.env._(
-                    "This goes back as it was paid: %(plan)s. To give it back in "
-                    "another way, have a supervisor approve it.",
-                    plan=", ".join(self._member_part_names(plan)),
-                ),
-            )
-            self._member_log("refund_changed", given_back)
+        if not self._member_deviates(plan):
+            return None
+        return self.env._(
+            "This goes back as it was paid: %(plan)s. To give it back in another way, "
+            "have a supervisor approve it.",
+            plan=", ".join(self._member_part_names(plan)),
+        )
+
+    def _member_limit_objection(self):
+        """Say that this is more than a cashier gives back alone, when it is."""
+        if self.is_member_topup or self.amount_total >= 0:
+            return None
+        # sudo: a setting of the head office, which the cashier may not read
+        limit = self.company_id._member_root().sudo().member_refund_limit
+        if (
+            not limit
+            or self.currency_id.compare_amounts(-self.amount_total, limit) <= 0
+        ):
+            return None
+        return self.env._(
+            "More than %(limit)s is given back by a supervisor, or with the approval "
+            "of one.",
+            limit=self.currency_id.format(limit),
+        )
 
     def _member_lock_refunds(self):
         """Let one refund of an order be paid at a time; the later one starts afresh.
@@ -262,6 +286,7 @@ class PosOrder(models.Model):
         self.env.cr.execute(
             "UPDATE pos_order SET write_date = write_date WHERE id = ANY(%s)",
             [sorted(self.ids)],
+            log_exceptions=False,  # the loser of the race is replayed
         )
 
     def _check_member_refunded_quantity(self, refunded):

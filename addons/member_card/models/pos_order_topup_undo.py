@@ -64,7 +64,8 @@ class PosOrder(models.Model):
             or line.discount
             or line.tax_ids
             or currency.compare_amounts(line.price_unit, 0) <= 0
-            or currency.compare_amounts(-line.price_unit, line.price_subtotal_incl)
+            # a till sends the lines of a refund without their sign
+            or currency.compare_amounts(line.price_unit, abs(line.price_subtotal_incl))
             or currency.compare_amounts(-line.price_unit, self.amount_total)
         ):
             raise UserError(

@@ -55,6 +55,14 @@ class ResConfigSettings(models.TransientModel):
         currency_field="member_currency_id",
         readonly=False,
     )
+    member_refund_limit = fields.Monetary(
+        related="member_root_id.member_refund_limit",
+        currency_field="member_currency_id",
+        readonly=False,
+    )
+    member_refund_needs_right = fields.Boolean(
+        related="member_root_id.member_refund_needs_right", readonly=False
+    )
     member_pin_attempts = fields.Integer(
         related="member_root_id.member_pin_attempts", readonly=False
     )

@@ -29,6 +29,7 @@ from . import (
     test_pos_config,
     test_pos_members,
     test_pos_refund,
+    test_pos_refund_rights,
     test_pos_topup,
     test_pos_topup_undo,
     test_refund_division,

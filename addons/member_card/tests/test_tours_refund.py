@@ -74,3 +74,14 @@ class TestToursRefund(ToursCase):
             [("action", "=", "refund_changed")]
         )
         self.assertEqual(log.partner_id, self.ann)
+
+    def test_top_up_is_undone_in_part(self):
+        """The amount left is proposed; paying out takes a supervisor."""
+        self.top_up(self.ann, 300, session=self.pos_session)
+        self.tour("MemberUndoTopUp")
+        self.assertIn(("Cash", "", -250.0), self.paid())
+        self.assertEqual(self.pos_session.order_ids[:1].member_topup_amount, -250)
+
+    def test_goods_without_a_receipt_into_the_wallet(self):
+        self.tour("MemberReturn")
+        self.assertEqual(self.paid(), {("Member wallet", "Ann", -34.0)})

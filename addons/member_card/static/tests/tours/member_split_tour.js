@@ -1,3 +1,4 @@
+import * as Numpad from "@point_of_sale/../tests/generic_helpers/numpad_util";
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
@@ -125,4 +126,53 @@ Member.addTour("MemberRefundOtherwise", () => [
     PaymentScreen.clickValidate(),
     Member.approve("Member wallet Ann"),
     ReceiptScreen.isShown(),
+]);
+
+// a top-up of 300 is undone in part; the supervisor approves what the cashier may not
+Member.addTour("MemberUndoTopUp", () => [
+    ProductScreen.clickRefund(),
+    { content: "the top-up", trigger: ".order-row:contains('Ann')", run: "click" },
+    { content: "refund", trigger: ".pay-order-button", run: "click" },
+    { content: "what is left", trigger: ".modal .member-undo-left:contains('300.00')" },
+    {
+        content: "too much",
+        trigger: ".modal .member-undo-amount",
+        run: "edit 301",
+    },
+    { content: "pay out", trigger: ".modal .member-confirm:contains('301.00')", run: "click" },
+    Member.approve("Pay $ 301.00 out of the wallet of Ann"),
+    Member.messageIs("At most $ 300.00"),
+    { content: "less", trigger: ".modal .member-undo-amount", run: "edit 250" },
+    { content: "pay out", trigger: ".modal .member-confirm:contains('250.00')", run: "click" },
+    Member.approve("Pay $ 250.00 out of the wallet of Ann"),
+    PaymentScreen.isShown(),
+    Member.paymentIs("Cash", "-250.00"),
+    PaymentScreen.clickValidate(),
+    ReceiptScreen.isShown(),
+    {
+        content: "receipt",
+        trigger:
+            ".pos-receipt:has(.member-receipt-topup:contains('Paid out of the wallet'):contains('250.00')):has(.member-receipt-balance:contains('170.00'))",
+    },
+    ReceiptScreen.clickNextOrder(),
+    ProductScreen.isShown(),
+]);
+
+// goods without a receipt into the wallet: the supervisor approves, a bonus gets nothing
+Member.addTour("MemberReturn", () => [
+    ProductScreen.clickDisplayedProduct("Book"),
+    scan_barcode(Member.ANN_CARD),
+    ProductScreen.customerIsSelected("Ann"),
+    Numpad.click("+/-"),
+    ProductScreen.totalAmountIs("-34.00"),
+    ProductScreen.clickPayButton(),
+    PaymentScreen.clickPaymentMethod("Member wallet"),
+    Member.paymentIs("Member wallet", "-34.00", "Ann"),
+    PaymentScreen.clickValidate(),
+    Member.approve("34.00 without a receipt"),
+    ReceiptScreen.isShown(),
+    {
+        content: "receipt",
+        trigger: ".member-receipt-paid:contains('Back to wallet'):contains('34.00')",
+    },
 ]);

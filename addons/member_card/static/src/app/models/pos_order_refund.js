@@ -19,7 +19,7 @@ patch(PosOrder.prototype, {
     /** Goods brought back while nothing says that they were sold. */
     get linesWithoutReceipt() {
         return this.lines.filter(
-            (line) => line.qty < 0 && !line.refunded_orderline_id && line.priceIncl < 0,
+            (line) => line.qty < 0 && !line.refunded_orderline_id && line.price_unit > 0,
         );
     },
 

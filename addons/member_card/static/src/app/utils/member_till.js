@@ -139,6 +139,16 @@ export class MemberTill {
         return this.ask("member_refund_plan", lineIds, amount);
     }
 
+    /** How much of a top-up can be undone: `amount`, `left`, `bonus`. */
+    topUpLeft(lineId) {
+        return this.ask("member_topup_left", lineId);
+    }
+
+    /** Set aside what the line `lineUuid` of the order `orderUuid` pays out. */
+    undoTopUp(lineId, amount, lineUuid, orderUuid) {
+        return this.ask("member_topup_undo", lineId, amount, lineUuid, orderUuid);
+    }
+
     reserveTopUp(partner, amount, lineUuid) {
         return this.ask("member_topup_reserve", partner.id, amount, lineUuid);
     }

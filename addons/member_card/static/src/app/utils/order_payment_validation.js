@@ -10,7 +10,7 @@ patch(OrderPaymentValidation.prototype, {
             this.pos.dialog.add(AlertDialog, { title: _t("Member wallet"), body: problem });
             return false;
         }
-        if (!(await this.isRefundApproved())) {
+        if (!(await this.areMemberActsApproved())) {
             return false;
         }
         const isValid = await super.isOrderValid(...arguments);
@@ -21,37 +21,60 @@ patch(OrderPaymentValidation.prototype, {
         return isValid;
     },
 
-    /** Giving back otherwise than it was paid takes a right, or somebody who has it. */
-    async isRefundApproved() {
-        const { order } = this;
-        if (!order.deviatesFromMemberPlan) {
-            return true;
-        }
+    /** What the server will want a right or an approval for. */
+    get memberActs() {
+        const { order, pos } = this;
+        const format = (amount) => pos.env.utils.formatCurrency(amount);
+        const acts = [];
         const amount = order.amountGivenBack;
-        if (order.uiState.memberApproved >= amount) {
-            return true;
+        const limit = pos.config._member_refund_limit;
+        const isOverLimit = limit && pos.currency.isPositive(amount - limit);
+        if (order.deviatesFromMemberPlan) {
+            const plan = order.uiState.memberPlan.parts
+                .map((part) => {
+                    const method = pos.models["pos.payment.method"].get(part.payment_method_id);
+                    return [method.name, part.name, format(part.amount)].filter(Boolean).join(" ");
+                })
+                .join(", ");
+            const text = _t("Give back %(amount)s otherwise than it was paid: %(plan)s", {
+                amount: format(amount),
+                plan,
+            });
+            acts.push({ act: "refund_limit", amount, text });
+        } else if (isOverLimit && !order.isMemberTopUp) {
+            const text = _t("Give back %(amount)s, which is over the limit of %(limit)s", {
+                amount: format(amount),
+                limit: format(limit),
+            });
+            acts.push({ act: "refund_limit", amount, text });
         }
-        const token = await this.pos.memberApproval({
-            act: "refund_limit",
-            amount,
-            subject: order.uuid,
-            text: _t("Give back %(amount)s otherwise than it was paid: %(plan)s", {
-                amount: this.pos.env.utils.formatCurrency(amount),
-                plan: order.uiState.memberPlan.parts
-                    .map((part) =>
-                        [
-                            this.pos.models["pos.payment.method"].get(part.payment_method_id).name,
-                            part.name,
-                            this.pos.env.utils.formatCurrency(part.amount),
-                        ].join(" "),
-                    )
-                    .join(", "),
-            }),
-        });
-        if (token) {
-            order.uiState.memberApproved = amount;
+        const returned = order.linesWithoutReceipt;
+        const isToWallet = order.walletLines.some((line) => line.amount < 0);
+        if (returned.length && (isToWallet || pos.config._member_refund_needs_right)) {
+            const value = pos.currency.round(
+                returned.reduce((sum, line) => sum + Math.abs(line.priceIncl), 0),
+            );
+            const text = _t("Take back goods for %s without a receipt", format(value));
+            acts.push({ act: "refund_no_receipt", amount: value, text });
         }
-        return Boolean(token);
+        return acts;
+    },
+
+    /** Ask for each approval once: it is good for this order, up to its amount. */
+    async areMemberActsApproved() {
+        const { order, pos } = this;
+        for (const request of this.memberActs) {
+            const { act, amount } = request;
+            const approved = order.uiState.memberApproved || {};
+            if (approved[act] >= amount) {
+                continue;
+            }
+            if (!(await pos.memberApproval({ ...request, subject: order.uuid }))) {
+                return false;
+            }
+            order.uiState.memberApproved = { ...approved, [act]: amount };
+        }
+        return true;
     },
 
     get memberConnectionProblem() {

@@ -42,9 +42,33 @@ patch(PaymentScreen.prototype, {
                 return true;
             }
         }
+        if (order.linesWithoutReceipt.length && !order.refundedLines.length) {
+            return this.creditWithoutReceipt();
+        }
         return this.refuseWallet(
             _t("The wallet did not pay for this sale. Give the money back as it was paid."),
         );
+    },
+
+    /** Into the customer's wallet itself; the supervisor is asked when it is validated. */
+    async creditWithoutReceipt() {
+        const order = this.currentOrder;
+        const due = -order.remainingDue;
+        if (!this.pos.currency.isPositive(due)) {
+            return this.refuseWallet(_t("There is nothing left to give back."));
+        }
+        if (!order.partner_id?.is_member && !(await this.pos.chooseMember())) {
+            return false;
+        }
+        const wallet = this.payment_methods_from_config.find(
+            (method) => method.id === this.pos.config._member_principal_method_id,
+        );
+        if (!wallet) {
+            return this.refuseWallet(_t("This till has no wallet to give money back to."));
+        }
+        order.createWalletLine(wallet.id, -due, order.partner_id);
+        this.numberBuffer.reset();
+        return true;
     },
 
     // === EXCHANGE === //
