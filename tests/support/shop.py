@@ -128,7 +128,10 @@ class Till:
     def send(self, order):
         """Send an order as the till does when it is paid; return what comes back."""
         answer = self.client.call("pos.order", "sync_from_ui", [order])
-        return answer["pos.order"][0]
+        # a refund brings the refunded order along
+        return next(
+            sent for sent in answer["pos.order"] if sent["uuid"] == order["uuid"]
+        )
 
     def pay_held(self, partner_id, amount, held, **values):
         """Sell for `amount`, paid with the lines that a hold answered with."""
@@ -164,6 +167,21 @@ class Till:
             line_uuid=line_uuid,
             uuid=order_uuid or new_key(),
         )
+
+    def refund_order(self, sale, amount, payments, **line):
+        """Return an order that takes the one line of a sale back, for `amount`.
+
+        :param payments: `[(payment method id, amount given back)]`
+        """
+        paid = [(method, -given, new_key()) for method, given in payments]
+        order = self.order(sale["partner_id"], amount, paid)
+        order.update(amount_total=-amount, amount_tax=-order["amount_tax"])
+        order["is_refund"] = True
+        values = order["lines"][0][2]
+        for name in ("qty", "price_subtotal", "price_subtotal_incl"):
+            values[name] *= -1
+        values.update(refunded_orderline_id=sale["lines"][0], **line)
+        return order
 
     def order(
         self, partner_id, amount, payments, *, product="tea", taxes=True,

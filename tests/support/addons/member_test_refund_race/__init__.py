@@ -1,0 +1,9 @@
+"""Let two refunds of one order be paid at the same moment.
+
+What is left is core's own way: look at what was refunded, then refund. The test that
+finds no refund paid twice must find some here.
+"""
+
+from odoo.addons.member_card.models import pos_order_refund
+
+pos_order_refund.PosOrder._member_lock_refunds = lambda self: None
