@@ -219,8 +219,10 @@ patch(PaymentScreen.prototype, {
     },
 
     async holdForAttempt(order, attempt, pin) {
-        // kept before asking: the page may be reloaded while the answer is on its way
+        // kept before asking: the page may be gone before the answer is there, or just after,
+        // and core saves a moment later
         order.uiState.memberAttempt = attempt;
+        await this.pos.data.synchronizeLocalDataInIndexedDB();
         const answer = await this.pos.memberTill.hold(attempt, pin);
         attempt.isLost ||= answer.status === "offline";
         if (attempt.isLost && UNDECIDED.includes(answer.status)) {
