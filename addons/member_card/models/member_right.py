@@ -22,7 +22,7 @@ class MemberRight(models.Model):
     group_id = fields.Many2one("res.groups", readonly=True)
     sequence = fields.Integer(readonly=True)
     name = fields.Char("Right", compute="_compute_group", compute_sudo=True)
-    description = fields.Text(
+    description = fields.Char(
         "What It Allows", compute="_compute_group", compute_sudo=True
     )
     is_cashier = fields.Boolean("Cashier", compute="_compute_roles", compute_sudo=True)
