@@ -25,7 +25,8 @@ HOLDS = 100
 POSTS = 400
 MONEY = 10**8
 CLOSED_ORDERS = 5000
-CLOSED_MEMBERS = 500
+ORDERS_EACH = 10
+"""Orders of one member in a session that is closed."""
 CLOSINGS = 4
 RUSH_TILLS = 32
 RUSH_ORDERS = 10
@@ -136,7 +137,7 @@ def bench_closing():
     """P7: closing a session, on copies of one database, in turns."""
     orders = size(CLOSED_ORDERS)
     samples = {"wallet": [], "cash": []}
-    with shop_of(tills=2, members=min(CLOSED_MEMBERS, orders)) as (name, ids):
+    with shop_of(tills=3, members=max(orders // ORDERS_EACH, 1)) as (name, ids):
         run_in_odoo(name, BUILD_CLOSING, ids=ids, orders=orders)
         for closing in range(CLOSINGS):
             names = sorted(samples, reverse=bool(closing % 2))
