@@ -1,6 +1,6 @@
 from math import isfinite
 
-from odoo import models
+from odoo import api, models
 
 from ..till import TillRefusal, till_verb
 
@@ -9,6 +9,17 @@ class PosConfig(models.Model):
     """The till's verb by which a supervisor approves what the cashier may not do."""
 
     _inherit = "pos.config"
+
+    @api.model
+    def _load_pos_data_read(self, records, config):
+        read_records = super()._load_pos_data_read(records, config)
+        if read_records:
+            # sudo: a setting of the head office, which the cashier may not read
+            root = config.company_id._member_root().sudo()
+            read_records[0]["_member_discount_limit"] = (
+                root.member_discount_limit if root.member_approve_discounts else False
+            )
+        return read_records
 
     @till_verb
     def member_approve(self, approver_id, pin, act, amount=0, subject_uuid=False):

@@ -11,6 +11,7 @@ from .pos_payment_method import MEMBER_WALLET
 SERVER_FIELDS = (
     "is_member_topup",
     "member_available_after",
+    "member_bonus_after",
     "member_card_masked",
     "member_class_name",
     "member_id",
@@ -55,6 +56,9 @@ class PosOrder(models.Model):
         help="By the member whom the receipt names; others may have paid a part.",
     )
     member_available_after = fields.Monetary("Balance After", readonly=True, copy=False)
+    member_bonus_after = fields.Monetary(
+        "of Which Bonus After", readonly=True, copy=False
+    )
     member_topup_amount = fields.Monetary("Topped Up", readonly=True, copy=False)
     member_exception_ids = fields.One2many(
         "member.exception",
@@ -253,11 +257,13 @@ class PosOrder(models.Model):
         root = self.company_id._member_root()
         if member.member_company_id != root or self.currency_id != root.currency_id:
             return
-        figures = ledger.figures(self.env, member.id, root._member_pockets().ids)
-        left = sum(
-            claims.available(member.id, asset_id, found)
+        pockets = root._member_pockets()
+        figures = ledger.figures(self.env, member.id, pockets.ids)
+        left = {
+            asset_id: claims.available(member.id, asset_id, found)
             for asset_id, found in figures.items()
-        )
+        }
+        bonus = pockets.filtered(lambda asset: asset.kind == "bonus").ids
         cards = self.env["member.card"].sudo().browse(claims.cards.get(member.id))
         cards = cards or member.member_card_ids.filtered(
             lambda card: card.state == "issued"
@@ -274,7 +280,8 @@ class PosOrder(models.Model):
                     for payment in wallet
                     if payment.member_id.id == member.id
                 ),
-                "member_available_after": float(left),
+                "member_available_after": float(sum(left.values())),
+                "member_bonus_after": float(sum(map(left.get, bonus))),
                 "member_topup_amount": self.amount_total if self.is_member_topup else 0,
             }
         )

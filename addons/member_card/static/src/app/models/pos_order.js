@@ -49,6 +49,17 @@ patch(PosOrder.prototype, {
         this.applyMemberPricelist();
     },
 
+    // core compares what is free in one combo with the parts of all of them
+    getFreeAndExtraChildLines(parent) {
+        const quantity = parent.qty || 1;
+        const parts = parent.combo_line_ids.map((line) => ({
+            combo_item_id: line.combo_item_id,
+            attribute_value_ids: line.attribute_value_ids,
+            qty: line.qty / quantity,
+        }));
+        return super.getFreeAndExtraChildLines({ combo_line_ids: parts });
+    },
+
     applyMemberPricelist() {
         const pricelist = this.memberPricelist;
         if (pricelist && this.pricelist_id?.id !== pricelist.id) {

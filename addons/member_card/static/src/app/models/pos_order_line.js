@@ -25,4 +25,24 @@ patch(PosOrderline.prototype, {
     setDiscount(discount) {
         return super.setDiscount(this.isMemberTopUp ? 0 : discount);
     },
+
+    /** What everybody pays for one unit as it is displayed, or null unless it is more. */
+    get memberPublicPrice() {
+        const pricelist = this.order_id.memberPricelist;
+        const isOwn = pricelist && this.order_id.pricelist_id?.id === pricelist.id;
+        if (!isOwn || this.price_type !== "original" || this.combo_parent_id || !this.price_unit) {
+            return null;
+        }
+        const publicPrice = this.product_id.getPrice(
+            this.config.pricelist_id,
+            this.getQuantity(),
+            this.getPriceExtra(),
+            false,
+            this.product_id,
+        );
+        // taxes and discounts of the line apply to both
+        const own = this.displayPriceUnit;
+        const displayed = this.currency.round(own * (publicPrice / this.price_unit));
+        return displayed > own ? displayed : null;
+    },
 });

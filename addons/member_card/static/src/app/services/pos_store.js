@@ -5,7 +5,6 @@ import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { PosStore } from "@point_of_sale/app/services/pos_store";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { MemberSlip } from "@member_card/app/components/member_slip/member_slip";
-import { MemberApprovalPopup } from "@member_card/app/components/popups/member_approval_popup/member_approval_popup";
 import { MemberCardPopup } from "@member_card/app/components/popups/member_card_popup/member_card_popup";
 import { MemberLookupPopup } from "@member_card/app/components/popups/member_lookup_popup/member_lookup_popup";
 import { MemberTopUpPopup } from "@member_card/app/components/popups/member_topup_popup/member_topup_popup";
@@ -172,34 +171,6 @@ patch(PosStore.prototype, {
             { slip: { ...defaults, ...slip }, shop },
             { webPrintFallback: true },
         );
-    },
-
-    // === APPROVAL === //
-
-    /**
-     * Have one privileged act approved; resolves to the server's single-use token, or null.
-     *
-     * @param {object} request
-     * @param {string} request.act what is to be approved, as the server names it
-     * @param {string} request.text what the supervisor is asked to agree to
-     * @param {number} [request.amount] percent of a discount, a price, or money
-     * @param {string} [request.subject] uuid of the order or line it is for
-     */
-    async memberApproval({ text, ...request }) {
-        const first = await this.memberTill.approve(request);
-        if (first.status === "ok") {
-            return first.token;
-        }
-        if (first.status !== "approver_needed") {
-            this.dialog.add(AlertDialog, { title: _t("Approval"), body: first.message });
-            return null;
-        }
-        const token = await makeAwaitable(this.dialog, MemberApprovalPopup, {
-            text,
-            approvers: first.approvers,
-            submit: (approverId, pin) => this.memberTill.approve(request, approverId, pin),
-        });
-        return token || null;
     },
 
     // === TOP-UP === //

@@ -98,3 +98,13 @@ test("the member's pricelist survives a preset", async () => {
     expect(order.pricelist_id.id).toBe(900);
     expect(order.lines.map((line) => line.price_unit)).toEqual(halved);
 });
+
+test("the free parts of several combos are counted for each of them", async () => {
+    const { order } = await setupWallet();
+    const combo = { id: 1, qty_free: 1 };
+    const part = (qty) => ({ combo_item_id: { id: 5, combo_id: combo }, qty });
+    const three = { qty: 3, combo_line_ids: [part(3), part(6)] };
+    const { childLineFree, childLineExtra } = order.getFreeAndExtraChildLines(three);
+    expect(childLineFree.map((line) => line.qty)).toEqual([1]);
+    expect(childLineExtra.map((line) => line.qty)).toEqual([2]);
+});

@@ -1,4 +1,4 @@
-import { Component, useEffect, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import {
@@ -8,6 +8,7 @@ import {
     Numpad,
     getButtons,
 } from "@point_of_sale/app/components/numpad/numpad";
+import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { isPin } from "@member_card/app/utils/member_wallet";
 
 /** Answers after which the member may simply try again. */
@@ -42,6 +43,16 @@ export class MemberPinPopup extends Component {
             () => (this.input.el || this.offer.el).focus(),
             () => [this.state.asksPin],
         );
+        this.showToCustomer(usePos().getOrder());
+    }
+
+    /** While the member is asked, the customer display says what it is for. */
+    showToCustomer(order) {
+        if (order) {
+            const { memberName: name, offer } = this.props;
+            onMounted(() => (order.uiState.memberOffer = { name, ...offer }));
+            onWillUnmount(() => (order.uiState.memberOffer = null));
+        }
     }
 
     get shortMessage() {
