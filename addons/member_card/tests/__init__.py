@@ -31,6 +31,7 @@ from . import (
     test_pos_members,
     test_pos_prices,
     test_pos_refund,
+    test_pos_refund_books,
     test_pos_refund_rights,
     test_pos_topup,
     test_pos_topup_undo,
