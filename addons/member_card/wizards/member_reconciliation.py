@@ -221,7 +221,7 @@ class MemberReconciliationException(models.TransientModel):
     currency_id = fields.Many2one(related="reconciliation_id.currency_id")
     name = fields.Char("What", readonly=True)
     advice = fields.Char("What to Do", readonly=True)
-    count = fields.Integer("Number", readonly=True)
+    count = fields.Integer(readonly=True)
     amount = fields.Monetary(readonly=True)
     res_model = fields.Char(readonly=True)
     res_ids = fields.Json(readonly=True)

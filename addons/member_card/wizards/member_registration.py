@@ -15,7 +15,11 @@ class MemberRegistration(models.TransientModel):
         help="Leave empty to create a contact.",
     )
     name = fields.Char(
-        compute="_compute_contact", store=True, readonly=False, required=True
+        "Member Name",
+        compute="_compute_contact",
+        store=True,
+        readonly=False,
+        required=True,
     )
     phone = fields.Char(compute="_compute_contact", store=True, readonly=False)
     email = fields.Char(compute="_compute_contact", store=True, readonly=False)
