@@ -6,6 +6,9 @@ from .. import ledger
 from ..errors import Insufficient
 from ..till import TillRefusal, till_verb, to_json
 
+MAX_ID = 2**31 - 1
+"""The highest id that a column can hold: beyond it a query fails."""
+
 
 class PosConfig(models.Model):
     """The till's verbs about giving money back."""
@@ -122,7 +125,7 @@ class PosConfig(models.Model):
     def _member_refunded_orders(self, line_ids):
         """Return the paid orders of these lines, which this till may refund."""
         if not isinstance(line_ids, list) or not all(
-            isinstance(line_id, int) for line_id in line_ids
+            isinstance(line_id, int) and 0 < line_id <= MAX_ID for line_id in line_ids
         ):
             raise TillRefusal(
                 "bad_request", self.env._("The till sent no order lines. Reload it.")

@@ -472,7 +472,8 @@ class TestPosRefund(RefundCase):
         )
         for ids, code in (
             ([], "not_found"),
-            ([0], "not_found"),
+            ([0], "bad_request"),
+            ([2**40], "bad_request"),
             (draft.lines.ids, "not_found"),
             ("1", "bad_request"),
             (["1"], "bad_request"),

@@ -11,8 +11,14 @@ patch(PosOrder.prototype, {
     get isMemberRefund() {
         const origins = new Set(this.refundedLines.map((line) => line.order_id).filter(Boolean));
         return [...origins].some(
-            (order) =>
-                order.walletLines.length || order.member_number || order.refundedLines.length,
+            (order) => order.walletLines.length || order.isMemberTopUp || order.tookGoodsBack,
+        );
+    },
+
+    /** Whether this was an exchange; the sale it took back need not be loaded here. */
+    get tookGoodsBack() {
+        return this.lines.some(
+            (line) => line.refunded_orderline_id || line.raw?.refunded_orderline_id,
         );
     },
 
