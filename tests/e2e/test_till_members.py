@@ -76,7 +76,8 @@ def test_join_pay_and_lose_the_card(page, browser, server, shop):
     assert shop.figures(member) == (411.6, 0, 0, 0)
 
     # what was on the card came along with the new one
-    second.scan(NEW_CARD)
+    with second.page.expect_response(lambda answer: "member_lookup" in answer.url):
+        second.scan(NEW_CARD)
     expect(second.chip).to_contain_text("411.60")
     second.tap_wallet()
     second.type_pin(PIN)
