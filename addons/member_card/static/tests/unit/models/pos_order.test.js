@@ -68,8 +68,7 @@ test("the wallet gives no change, cash beside it does", async () => {
 test("a refund line is negative and holds nothing", async () => {
     const { order } = await setupWallet();
     order.addMemberHold(held(5));
-    const refunded = order.payment_ids[0];
-    order.addMemberRefund([{ payment: refunded, amount: 2 }]);
+    order.addMemberRefund([{ payment_method_id: 90, amount: 2, partner_id: 987, name: "Zed" }]);
     const line = order.payment_ids[1];
     expect([line.amount, line.isMemberWallet, line.isMemberHold]).toEqual([-2, true, false]);
 });
