@@ -56,8 +56,8 @@ def test_prices_that_the_customer_sees(
     expect(display.locator(".o_customer_display")).to_be_visible()
     page.bring_to_front()
 
+    screen.find_member(member["card"])
     screen.tap_product("Ticket")
-    screen.scan(member["card"])
     expect(screen.chip).to_contain_text("120.00")
     expect(display.locator(".member-line").first).to_contain_text(masked)
     expect(display.locator(".member-public-price")).to_contain_text("104.00")

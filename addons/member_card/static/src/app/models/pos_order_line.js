@@ -40,8 +40,8 @@ patch(PosOrderline.prototype, {
             false,
             this.product_id,
         );
-        // taxes and discounts of the line apply to both
-        const own = this.displayPriceUnit;
+        // taxes apply to both; a discount by hand is shown on a line of its own
+        const own = this.displayPriceUnitNoDiscount;
         const displayed = this.currency.round(own * (publicPrice / this.price_unit));
         return displayed > own ? displayed : null;
     },
