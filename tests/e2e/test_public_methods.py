@@ -89,6 +89,8 @@ IN_PART = {
     "member_pin": "partner_id, hash",  # a wrong one is counted
     "pos_order": "amount_total, amount_paid, is_member_topup, member_id, member_paid,"
     " member_available_after, session_id",  # the rest is core's
+    "pos_order_line": "order_id, product_id, qty, price_unit, discount,"
+    " price_subtotal_incl",
     "res_partner": "name, active, is_member, member_state, member_class_id,"
     " member_number, member_phone, member_company_id",
 }
@@ -104,6 +106,7 @@ HARMLESS = {
     "pos.config.member_release",
     # core's: drafts may be made and noted on, paid orders are guarded
     "pos.order.create",
+    "pos.order.line.write",
     "pos.order.write",
 }
 """What strangers may have answered: it tells what is no secret to them."""
