@@ -39,6 +39,8 @@ patch(PosStore.prototype, {
         if (this.memberTill.busy || !isSelling || !order || order.finalized) {
             return;
         }
+        // what a scanner types is no amount, also when something is tapped right after it
+        this.numberBuffer.eventsBuffer = [];
         const { matches, message, status } = await this.memberTill.lookup(code.code);
         if (matches?.length === 1) {
             return this.useScannedMember(order, matches[0]);
