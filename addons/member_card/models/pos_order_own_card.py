@@ -15,7 +15,7 @@ class PosOrder(models.Model):
     def _member_claim(self, wallet, topups, claims):
         if topups:
             self._check_member_own()
-        super()._member_claim(wallet, topups, claims)
+        result = super()._member_claim(wallet, topups, claims)
         served = wallet.member_id
         if topups:
             served |= self.partner_id
@@ -29,6 +29,7 @@ class PosOrder(models.Model):
                     sum(wallet.mapped("amount")) or self.amount_total
                 ),
             )
+        return result
 
     @attempts_logged
     def _check_member_own(self):

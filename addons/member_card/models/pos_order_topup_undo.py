@@ -20,9 +20,8 @@ class PosOrder(models.Model):
 
     def _check_member_topup(self, topups):
         if any(line.qty < 0 for line in topups):
-            self._check_member_topup_undo(topups)
-        else:
-            super()._check_member_topup(topups)
+            return self._check_member_topup_undo(topups)
+        return super()._check_member_topup(topups)
 
     def _check_member_topup_undo(self, topups):
         """Refuse to pay out what is no top-up of this member, or without the right."""
@@ -76,9 +75,8 @@ class PosOrder(models.Model):
 
     def _member_claim_topup(self, line, claims):
         if line.qty > 0:
-            super()._member_claim_topup(line, claims)
-        else:
-            self._member_claim_undo(line, claims)
+            return super()._member_claim_topup(line, claims)
+        return self._member_claim_undo(line, claims)
 
     def _member_claim_undo(self, line, claims):
         """Take what was set aside out of the wallet, and the bonus with it."""
