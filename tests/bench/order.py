@@ -11,7 +11,7 @@ from tests.bench.in_process import InProcessClient
 from tests.bench.measure import alternate
 from tests.support.shop import CASHIER, Shop, Till
 
-AMOUNT = 8.85
+AMOUNT = 8.50
 
 
 def measure(env, ids, rounds):

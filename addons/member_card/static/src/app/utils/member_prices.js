@@ -2,7 +2,7 @@
 
 /** By how many percent `price` is below `due`; nothing is cut from what costs nothing. */
 export function percentCut(price, due) {
-    return due > 0 ? Math.max(100 * (1 - price / due), 0) : 0;
+    return due > 0 ? Math.max((100 * (due - price)) / due, 0) : 0;
 }
 
 /**
