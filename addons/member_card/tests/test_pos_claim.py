@@ -330,7 +330,7 @@ class TestPosClaim(BooksCase):
         data = self.order_data(
             [(self.book, -1, 40, {})], [(self.wallet, -40, None)], self.ann
         )
-        self.assert_refused(data, "can be given back")
+        self.assert_refused(data, "without a receipt")
 
     def test_refund_is_limited_to_what_the_wallet_paid(self):
         key = self.hold(self.ann, 30)
