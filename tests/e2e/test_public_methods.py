@@ -104,6 +104,7 @@ HARMLESS = {
     "pos.config.member_info",
     "pos.config.member_lookup",
     "pos.config.member_release",
+    "pos.config.member_topup_left",
     # core's: drafts may be made and noted on, paid orders are guarded
     "pos.order.create",
     "pos.order.line.write",
