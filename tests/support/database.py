@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import psycopg2
 
 from tests.support.settings import setting
+from tests.support.shell import close_shell
 
 _numbers = itertools.count(1)
 
@@ -19,12 +20,14 @@ def client(program, *arguments):
 
 def create(template):
     """Copy a template into a database with a name of its own."""
+    close_shell(template)
     name = f"member_e2e_{os.getpid()}_{next(_numbers)}"
     client("createdb", "-T", template, "--strategy=file_copy", name)
     return name
 
 
 def drop(name):
+    close_shell(name)
     client("dropdb", "--if-exists", "--force", name)
 
 
