@@ -4,9 +4,14 @@ from ..till import VERSION
 
 
 class IrHttp(models.AbstractModel):
-    """A page knows which version of the add-on it was opened with."""
+    """What a page is told: the version it was opened with, and its words."""
 
     _inherit = "ir.http"
+
+    @classmethod
+    def _get_translation_frontend_modules_name(cls):
+        # the customer display is a page of the website
+        return [*super()._get_translation_frontend_modules_name(), "member_card"]
 
     def session_info(self):
         info = super().session_info()
