@@ -183,6 +183,11 @@ class Demo:
                     "member_store_ids": [Command.set(stores)],
                 }
             )
+            if role in ("manager", "supervisor"):
+                # so that a cashier finds somebody who approves
+                self.env["member.approval.pin"]._set(
+                    self.users[login].partner_id, data.PIN
+                )
             self.env["hr.employee"].create(
                 {
                     "name": name,
