@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 BOOTSTRAP := tools/bootstrap.sh
 
-.PHONY: help run test test-long bench lint format shell i18n clean dist env populate
+.PHONY: help run test test-long bench lint format shell i18n clean dist env populate pictures
 
 help:
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -31,6 +31,9 @@ shell: ## an Odoo shell on the demo database (DB=name for another)
 
 i18n: ## export the .pot files and merge the Chinese; fails when incomplete
 	@$(BOOTSTRAP) tools.i18n
+
+pictures: ## take the guides' pictures again
+	@$(BOOTSTRAP) tools.pictures
 
 dist: ## wheels of the add-ons into build/dist
 	@$(BOOTSTRAP) tools.dist

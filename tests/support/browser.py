@@ -41,10 +41,13 @@ def chromium():
 
 
 def screenshot(page, name):
-    """Keep a picture of a page in build/screenshots and return its path."""
+    """Keep a picture of a page, or a part of it, in build/screenshots.
+
+    Nothing moves on it: what fades in has done so.
+    """
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     path = SCREENSHOTS / f"{name}.png"
-    page.screenshot(path=str(path))
+    page.screenshot(path=str(path), animations="disabled")
     return path
 
 

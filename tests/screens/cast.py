@@ -1,0 +1,60 @@
+"""Who and what is on the pictures: names that belong to nobody we know."""
+
+CASHIER = "till_cashier"
+COMPANY = "兰亭剧场"
+PASSWORD = "till_cashier_password"
+APPROVAL_PIN = "4826"
+
+#: Of the members, by turns in English and in Chinese; see `Screen.member`.
+MEMBERS = (
+    ("Wang Fang", "王芳"),
+    ("Li Qiang", "李强"),
+    ("Zhang Min", "张敏"),
+    ("Chen Jing", "陈静"),
+    ("Liu Yang", "刘洋"),
+    ("Zhao Lei", "赵磊"),
+    ("Huang Li", "黄丽"),
+    ("Zhou Jie", "周杰"),
+    ("Wu Lan", "吴兰"),
+    ("Xu Gang", "徐刚"),
+    ("Hu Ping", "胡萍"),
+    ("Zhu Qing", "朱青"),
+    ("Gao Yan", "高燕"),
+    ("Lin Tao", "林涛"),
+    ("He Jing", "何静"),
+    ("Luo Min", "罗敏"),
+)
+GOODS = {
+    "ticket": ("Folding Fan", "戏曲折扇"),
+    "tea": ("Longjing Tea", "西湖龙井"),
+}
+MORE_GOODS = (
+    ("Tote Bag", "帆布袋", 68),
+    ("Programme", "节目册", 30),
+    ("Silk Scarf", "真丝丝巾", 268),
+    ("Postcard Set", "明信片套装", 25),
+    ("Opera Glasses", "观剧望远镜", 158),
+    ("Osmanthus Cake", "桂花糕", 26),
+)
+METHODS = {"Cash": "现金", "Bank card": "银行卡"}
+STORES = {"SHOP": "Foyer Shop", "SHOP-ZH": "大堂商店"}
+USERS = (
+    # login, name, language, role
+    (f"{CASHIER}_zh", "罗霞", "zh_CN", "cashier"),
+    ("supervisor", "Shen Hao", "en_US", "supervisor"),
+    ("supervisor_zh", "沈昊", "zh_CN", "supervisor"),
+    ("accountant", "Zheng Shu", "en_US", "accountant"),
+    ("accountant_zh", "郑舒", "zh_CN", "accountant"),
+)
+
+
+def english_names():
+    """Return what stays English on a Chinese screen: who and what has one name."""
+    pairs = (*MEMBERS, *GOODS.values(), *MORE_GOODS)
+    names = [english for english, *_chinese in pairs]
+    return [
+        *names,
+        *STORES.values(),
+        *(name for _login, name, *_role in USERS),
+        "Guo Ning",
+    ]

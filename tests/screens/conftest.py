@@ -1,0 +1,77 @@
+"""One dressed shop and one server for all tests that look at screens.
+
+Each test takes a till and members of its own, so none sees what another has done.
+"""
+
+import itertools
+from collections import defaultdict
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.screens.screen import LANGUAGES, Screen
+from tests.support import database
+from tests.support.odoo_server import OdooServer
+from tests.support.shell import run_in_odoo
+from tests.support.shop import Shop
+
+#: A till that shares two cores with its server and with other tests.
+PATIENCE = 60_000
+
+PREPARE = """
+    from tests.screens.stage import dress
+    from tools.bundles import make_bundles
+
+    make_bundles(env)
+    # a busy machine must not tear a scan apart
+    env["ir.config_parameter"].set_param("barcode.max_time_between_keys_in_ms", 2000)
+    dress(env, ids)
+"""
+
+
+@pytest.fixture(scope="session")
+def shop(shop_template):
+    template, ids = shop_template
+    with database.throwaway(template) as name:
+        run_in_odoo(name, PREPARE, ids=ids)
+        yield Shop(name, ids)
+
+
+@pytest.fixture(scope="session")
+def server(shop):
+    """Start one process; its log is checked when all pictures are taken."""
+    server = OdooServer(shop.database, name="screens")
+    server.start()
+    yield server
+    server.stop()
+    server.check_log()
+
+
+@pytest.fixture(scope="session")
+def turns():
+    """Count what each language has used up: tills and members alternate."""
+    return defaultdict(itertools.count)
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request):
+    return request.param
+
+
+@pytest.fixture
+def page(page):
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    return page
+
+
+@pytest.fixture
+def screen(page, server, shop, language, turns):
+    """Give the next till of a language on its usual screen, with members."""
+    return Screen(page, server, shop, language, turns)
+
+
+@pytest.fixture
+def phone(page, server, shop, language, turns):
+    """Give the next till of a language on a phone."""
+    return Screen(page, server, shop, language, turns, kind="phone")
