@@ -8,35 +8,11 @@ the PIN is asked for. Each takes a till and a member of its own.
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.shell import run_in_odoo
+from tests.support.books import assert_reconciled, journal_items
 from tests.support.shop import ledger_problems
 from tests.support.till_page import TillPage
 
 WRONG_PIN = "9173"
-
-RECONCILE = """
-    found = env.company._member_reconcile()
-    result = {
-        "exceptions": [
-            (group["kind"], group["count"]) for group in found["exceptions"]
-        ],
-        "members": {
-            str(member["partner_id"]): member["difference"]
-            for member in found["members"]
-        },
-        "totals": found["totals"],
-    }
-"""
-
-ITEMS = """
-    SELECT item.account_id, item.partner_id, item.debit, item.credit
-      FROM account_move_line item
-     WHERE item.move_id IN (
-        SELECT move_id FROM pos_session WHERE id = %(session)s
-         UNION SELECT move_id FROM account_bank_statement_line
-                WHERE pos_session_id = %(session)s)
-       AND item.parent_state = 'posted'
-"""
 
 
 @pytest.fixture
@@ -121,7 +97,7 @@ def test_from_top_up_to_the_books(open_till, shop):
     screen.next_order()
 
     screen.close_register()
-    assert journal_items(shop, screen.till) == {
+    assert journal_items(screen.till, screen.till.ids["session"]) == {
         ("income", None, 0, 78.23),
         ("tax", None, 0, 10.17),
         ("deposits", member["id"], 0, 500),
@@ -131,31 +107,8 @@ def test_from_top_up_to_the_books(open_till, shop):
         ("receivable", None, 0, 500),
     }
     assert ledger_problems(shop.database) == []
-    reconciled = run_in_odoo(shop.database, RECONCILE)
-    assert reconciled["exceptions"] == []
-    assert reconciled["members"][str(member["id"])] == 0
-    assert reconciled["totals"]["difference"] == 0
+    assert_reconciled(shop, [member["id"]])
     assert shop.figures(member["id"]) == (411.6, 0, 0, 0)
-
-
-def journal_items(shop, till):
-    """Return {(account, partner, debit, credit)} of all that a closing has booked."""
-    names = {number: name for name, number in shop.ids["accounts"].items()}
-    names[
-        shop.value(
-            """SELECT journal.default_account_id FROM account_journal journal
-                 JOIN pos_payment_method method ON method.journal_id = journal.id
-                WHERE method.id = %s""",
-            till.ids["cash"],
-        )
-    ] = "cash"
-    rows = shop.query(ITEMS.replace("%(session)s", str(till.ids["session"])))
-    items = [
-        (names.get(account, account), partner, float(debit), float(credit))
-        for account, partner, debit, credit in rows
-    ]
-    assert len(items) == len(set(items)), items
-    return set(items)
 
 
 def test_wallet_is_short_and_the_rest_is_cash(open_till, shop):

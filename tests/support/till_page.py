@@ -47,6 +47,12 @@ class TillPage:
             register.click()
             expect(selling).to_be_visible()
 
+    def open_register(self):
+        """Confirm what a new session asks for first: the cash in the drawer."""
+        modal = self.page.locator(".modal", has_text="Opening Control")
+        modal.locator(".modal-footer .btn-primary").click()
+        expect(modal).to_have_count(0)
+
     # === PRODUCT SCREEN === #
 
     def tap_product(self, name):
@@ -90,6 +96,26 @@ class TillPage:
         """Tap the wallet's button, whatever the language calls it."""
         self.tap_method(self.wallet_name)
         expect(self.pin).to_be_visible()
+
+    def type_amount(self, *keys, shows):
+        """Type a part of what is due, before its means of payment is chosen.
+
+        Two keys at most: more of them as fast as here are taken for a scan.
+        """
+        for key in keys:
+            self.page.locator(f".payment-screen .numpad button[value='{key}']").click()
+        expect(self.page.locator(".member-typed")).to_contain_text(shows)
+
+    def start_refund(self, customer, product):
+        """Refund one piece of the customer's last order, up to the payment screen."""
+        self.page.locator(".orders-button").click()
+        self.page.locator(".pos-search-bar .filter").click()
+        self.page.locator(".pos-search-bar .filter ul li", has_text="Paid").click()
+        self.page.locator(".order-row", has_text=customer).first.click()
+        self.order_line(product).click()
+        self.page.locator(".ticket-screen .numpad button[value='1']").click()
+        self.page.locator(".ticket-screen .pay-order-button").click()
+        expect(self.page.locator(".payment-screen")).to_be_visible()
 
     def type_pin(self, pin=PIN):
         self.pin.fill(pin)
@@ -135,12 +161,11 @@ class TillPage:
     # === CLOSING === #
 
     def close_register(self):
-        """Count the cash as expected and close the session."""
+        """Count the cash as expected and close; the till loads its next session."""
         self.page.locator(".pos-rightheader button:has(.fa-bars)").click()
         self.page.locator("span.dropdown-item", has_text="Close Register").click()
         popup = self.page.locator(".close-pos-popup")
         popup.locator("button.fa-clone").first.click()
-        with self.page.expect_response(
-            lambda response: "close_session_from_ui" in response.url
-        ):
+        with self.page.expect_event("load"):
             popup.locator(".modal-footer .btn-primary").click()
+        self.unlock()
