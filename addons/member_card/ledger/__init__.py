@@ -13,9 +13,10 @@ a `float` (what Odoo's fields give) is rounded to the asset's unit first. The ca
 check rights; these functions check the rules of the ledger.
 """
 
-from .apply import apply, expire_lots, recover_postings as recover
+from .apply import apply, recover_postings as recover
 from .balances import available, figures, freeze, link
 from .chain import Problem, export_heads, verify
+from .expiry import expire_lots
 from .holds import claimed, expire_holds, hold, hold_from, lapse, release, settle
 from .intents import capture, find_hold, post, reverse
 from .transfers import merge, transfer

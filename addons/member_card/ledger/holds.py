@@ -7,8 +7,9 @@ the posting of the document that claims it, so exactly one of the two wins.
 from odoo.tools import SQL
 
 from ..errors import Insufficient, InvalidAmount, KeyReused, OverCap
-from .apply import apply, expire_lots
+from .apply import apply
 from .cursor import ledger_cursor
+from .expiry import expire_lots
 from .placing import Line, Request, Spread, hold_once
 from .values import Context, Held, HeldAmount, asset_of, exact
 

@@ -11,11 +11,8 @@
 import os
 import signal
 from functools import wraps
-from importlib import import_module
 
-from odoo.addons.member_card.ledger import holds, intents
-
-apply = import_module("odoo.addons.member_card.ledger.apply")  # not the verb
+from odoo.addons.member_card.ledger import entries, holds, intents
 
 
 def die(*_args, **_kwargs):
@@ -39,4 +36,4 @@ match os.environ.get("MEMBER_TEST_CRASH"):
     case "before_apply":
         intents.apply = die
     case "in_apply":
-        apply._Balance.write_entry = die_after(apply._Balance.write_entry)
+        entries.Balance.write_entry = die_after(entries.Balance.write_entry)
