@@ -12,6 +12,9 @@ KINDS = [
     ("adjust", "Adjustment"),
     ("opening", "Opening balance"),
     ("clawback", "Claw-back"),
+    ("earn", "Points earned"),
+    ("redeem", "Redemption"),
+    ("award", "Award by hand"),
     ("settle", "Settlement of what was owed"),
     ("void", "Released hold"),
 ]

@@ -94,5 +94,6 @@ class MemberPosting(models.Model):
     def _left(self) -> Decimal:
         """Return how much of this was not taken back yet."""
         self.ensure_one()
-        left = abs(self.amount) - self.reversed_amount
-        return Decimal(str(self.currency_id.round(left)))
+        left = Decimal(str(abs(self.amount))) - Decimal(str(self.reversed_amount))
+        # the fields give binary fractions
+        return left.quantize(self.asset_id._unit())

@@ -1,0 +1,36 @@
+{
+    "name": "Member Loyalty",
+    "version": "19.0.1.0.0",
+    "summary": "Points, gifts and classes by rule, on the members' ledger",
+    "category": "Sales/Point of Sale",
+    "author": "Member Suite",
+    "license": "AGPL-3",
+    "depends": [
+        "member_card",
+        "partner_contact_birthdate",
+        "pos_loyalty",
+        "sale_loyalty",
+    ],
+    "data": [
+        "security/member_loyalty_groups.xml",
+        "security/ir.model.access.csv",
+        "security/member_loyalty_rules.xml",
+        "views/member_loyalty_menus.xml",
+    ],
+    "assets": {
+        "point_of_sale._assets_pos": [
+            "member_loyalty/static/src/app/**/*",
+        ],
+        "point_of_sale.customer_display_assets": [
+            "member_loyalty/static/src/customer_display/**/*",
+        ],
+        "web.assets_tests": [
+            "member_loyalty/static/tests/tours/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "member_loyalty/static/tests/unit/**/*",
+        ],
+    },
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

@@ -1,0 +1,13 @@
+"""What installing and uninstalling the add-on do to a database that is in use."""
+
+
+def post_init_hook(env):
+    """Give every company that is set up for members its points."""
+    env["res.company"].search(
+        [("chart_template", "!=", False)], order="parent_path"
+    )._member_setup()
+
+
+def uninstall_hook(env):
+    """Keep what members own: the points wait, archived, until the add-on is back."""
+    env["member.asset"].search([("kind", "=", "points")]).active = False
