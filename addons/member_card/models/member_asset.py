@@ -5,7 +5,10 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import ormcache
+from odoo.tools import formatLang, ormcache
+
+MONEY = ("principal", "bonus")
+"""The kinds that are in the currency; the others are in units of their own."""
 
 
 class AssetFacts(NamedTuple):
@@ -91,7 +94,7 @@ class MemberAsset(models.Model):
     @api.depends("kind")
     def _compute_is_money(self):
         for asset in self:
-            asset.is_money = asset.kind in ("principal", "bonus")
+            asset.is_money = asset.kind in MONEY
 
     @api.depends("kind", "company_id")
     def _compute_currency_id(self):
@@ -182,8 +185,9 @@ class MemberAsset(models.Model):
         return fields.Datetime.now() + relativedelta(months=months)
 
     def _format(self, amount) -> str:
-        """Return an amount as people read it, money with its currency."""
+        """Return an amount as people read it: ¥12.00, 1,200 Points."""
         self.ensure_one()
         if self.currency_id:
             return self.currency_id.format(float(amount))
-        return f"{amount:f}"
+        number = formatLang(self.env, float(amount), digits=self.decimal_places)
+        return f"{number} {self.name}"

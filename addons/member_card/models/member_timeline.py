@@ -1,9 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .member_entry import KINDS
-from .member_operator_log import ACTIONS
-
 SOURCES = (
     "member.entry",
     "member.operator.log",
@@ -14,13 +11,6 @@ SOURCES = (
 
 TOLD_BY_ENTRIES = ("topup", "topup_take_back")
 """Acts that the ledger's entries tell better."""
-
-EVENTS = [
-    *((f"entry_{kind}", label) for kind, label in KINDS),
-    *((f"log_{action}", label) for action, label in ACTIONS),
-    ("class", "Class changed"),
-    ("order", "Order"),
-]
 
 
 class MemberTimeline(models.Model):
@@ -52,6 +42,7 @@ class MemberTimeline(models.Model):
     category = fields.Selection(
         [
             ("money", "Money"),
+            ("points", "Points"),
             ("order", "Orders"),
             ("card", "Cards"),
             ("pin", "PIN"),
@@ -60,8 +51,9 @@ class MemberTimeline(models.Model):
         ],
         readonly=True,
     )
-    event = fields.Selection(EVENTS, readonly=True)
+    event = fields.Selection("_selection_event", readonly=True)
     amount = fields.Monetary(readonly=True, help="What an entry moved, an order cost.")
+    points = fields.Float(readonly=True, digits=(16, 2))
     asset_id = fields.Many2one("member.asset", "Pocket", readonly=True)
     class_id = fields.Many2one("member.class", readonly=True)
     card_id = fields.Many2one("member.card", readonly=True)
@@ -76,7 +68,10 @@ class MemberTimeline(models.Model):
         return SQL(
             """
             SELECT e.id * 4 AS id, b.partner_id, b.company_id, a.currency_id, e.date,
-                   'money' AS category, 'entry_' || e.kind AS event, e.amount,
+                   CASE a.kind WHEN 'points' THEN 'points' ELSE 'money' END AS category,
+                   'entry_' || e.kind AS event,
+                   CASE WHEN a.currency_id IS NOT NULL THEN e.amount END AS amount,
+                   CASE a.kind WHEN 'points' THEN e.amount END AS points,
                    b.asset_id, NULL::integer AS class_id, e.card_id, e.reference,
                    e.note AS detail, e.operator_id AS user_id, e.store_id,
                    e.pos_config_id
@@ -89,19 +84,19 @@ class MemberTimeline(models.Model):
                         WHEN l.action LIKE '%%pin%%' OR l.action = 'locked' THEN 'pin'
                         WHEN l.action LIKE 'hold\\_%%' THEN 'money'
                         ELSE 'member' END,
-                   'log_' || l.action, NULL, NULL, NULL, l.card_id, l.reference,
+                   'log_' || l.action, NULL, NULL, NULL, NULL, l.card_id, l.reference,
                    l.detail, l.user_id, l.store_id, l.pos_config_id
               FROM member_operator_log l
              WHERE l.partner_id IS NOT NULL AND l.action NOT IN %(told)s
          UNION ALL
             SELECT h.id * 4 + 2, h.partner_id, h.company_id, NULL, h.date_from,
-                   'class', 'class', NULL, NULL, h.class_id, NULL, NULL, h.note,
+                   'class', 'class', NULL, NULL, NULL, h.class_id, NULL, NULL, h.note,
                    h.user_id, NULL, NULL
               FROM member_class_assignment h
          UNION ALL
             SELECT o.id * 4 + 3, o.member_id, company.parent_root, company.currency_id,
                    o.date_order, 'order', 'order', o.amount_total, NULL, NULL, NULL,
-                   o.pos_reference, NULL, o.user_id, c.member_store_id, s.config_id
+                   NULL, o.pos_reference, NULL, o.user_id, c.member_store_id, s.config_id
               FROM pos_order o
               JOIN pos_session s ON s.id = o.session_id
               JOIN pos_config c ON c.id = s.config_id
@@ -112,6 +107,25 @@ class MemberTimeline(models.Model):
             """,
             told=TOLD_BY_ENTRIES,
         )
+
+    @api.model
+    def _selection_event(self):
+        """Name events as the ledger and the operator log name them."""
+        named = (
+            ("entry", "member.entry", "kind"),
+            ("log", "member.operator.log", "action"),
+        )
+        return [
+            *(
+                (f"{prefix}_{value}", label)
+                for prefix, model, field in named
+                for value, label in self.env[model]
+                ._fields[field]
+                ._description_selection(self.env)
+            ),
+            ("class", self.env._("Class changed")),
+            ("order", self.env._("Order")),
+        ]
 
     # === ACTIONS === #
 

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
+from .member_asset import MONEY
 from .pos_config import OPEN_STATES
 
 GUARDED_FIELDS = (
@@ -94,6 +95,13 @@ class ResPartner(models.Model):
     member_balance_ids = fields.One2many(
         "member.balance", "partner_id", "Balances", groups=BALANCE_READERS
     )
+    member_money_ids = fields.One2many(
+        "member.balance",
+        "partner_id",
+        "Pockets",
+        domain=[("asset_id.kind", "in", MONEY)],
+        groups=BALANCE_READERS,
+    )
     member_available = fields.Monetary(
         "Money Available",
         compute="_compute_member_figures",
@@ -113,6 +121,7 @@ class ResPartner(models.Model):
         string="Last Entries",
         compute="_compute_member_last_entry_ids",
         groups="member_card.group_member_read_ledger",
+        help="Of money.",
     )
     member_has_pin = fields.Boolean(
         "PIN Set",
@@ -204,6 +213,12 @@ class ResPartner(models.Model):
 
     @api.depends("member_balance_ids.seq")
     def _compute_member_last_entry_ids(self):
+        entries = self._member_last_entries(MONEY)
+        for partner in self:
+            partner.member_last_entry_ids = entries[partner]
+
+    def _member_last_entries(self, kinds):
+        """Return {partner: its newest entries} of these kinds of assets."""
         entries = {}
         if self.ids:
             self.env.cr.execute(
@@ -212,6 +227,8 @@ class ResPartner(models.Model):
                     SELECT balance.partner_id,
                            array_agg(entry.id ORDER BY entry.id DESC)
                       FROM member_balance AS balance
+                      JOIN member_asset AS asset
+                        ON asset.id = balance.asset_id AND asset.kind IN %(kinds)s
                 CROSS JOIN LATERAL (
                            SELECT id FROM member_entry
                             WHERE balance_id = balance.id
@@ -222,12 +239,16 @@ class ResPartner(models.Model):
                     """,
                     limit=LAST_ENTRIES,
                     partners=tuple(self.ids),
+                    kinds=tuple(kinds),
                 )
             )
             entries = dict(self.env.cr.fetchall())
-        for partner in self:
-            last = entries.get(partner._origin.id, [])[:LAST_ENTRIES]
-            partner.member_last_entry_ids = self.env["member.entry"].browse(last)
+        return {
+            partner: self.env["member.entry"].browse(
+                entries.get(partner._origin.id, [])[:LAST_ENTRIES]
+            )
+            for partner in self
+        }
 
     def _compute_member_has_pin(self):
         pins = self.env["member.pin"].search([("partner_id", "in", self.ids)])

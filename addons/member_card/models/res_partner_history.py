@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .member_asset import MONEY
+
 LEDGER_READERS = "member_card.group_member_read_ledger"
 LINES_SHOWN = 40
 """Of the timeline and of the lots; a button opens the rest."""
@@ -128,13 +130,19 @@ class ResPartner(models.Model):
 
     def _compute_member_lot_ids(self):
         for partner in self:
-            partner.member_lot_ids = self.env["member.lot"].search(
-                [
-                    ("balance_id.partner_id", "=", partner._origin.id),
-                    ("remaining", ">", 0),
-                ],
-                limit=LINES_SHOWN,
-            )
+            partner.member_lot_ids = partner._member_open_lots(MONEY)
+
+    def _member_open_lots(self, kinds):
+        """Return what is left of each credit of these kinds, what is spent first."""
+        self.ensure_one()
+        return self.env["member.lot"].search(
+            [
+                ("balance_id.partner_id", "=", self._origin.id),
+                ("balance_id.asset_id.kind", "in", kinds),
+                ("remaining", ">", 0),
+            ],
+            limit=LINES_SHOWN,
+        )
 
     def _compute_member_timeline_ids(self):
         for partner in self:
