@@ -15,7 +15,35 @@ class PosOrderLine(models.Model):
         config = self.order_id.config_id
         if self.product_id == config.tip_product_id:
             return self.price_unit >= 0
-        return "reward_id" in self._fields and bool(self.reward_id)
+        if "reward_id" in self._fields and self.reward_id:
+            return True
+        return self._member_has_price_label()
+
+    def _member_has_price_label(self):
+        """Tell whether the barcode on the goods says what they cost, as scales print."""
+        if self.price_type != "manual" or self.price_unit <= 0:
+            return False
+        barcode = self.product_id.barcode
+        nomenclature = self.order_id.company_id.nomenclature_id
+        if not barcode or not nomenclature:
+            return False
+        parsed = nomenclature.parse_barcode(barcode)
+        return isinstance(parsed, dict) and parsed["type"] == "price"
+
+    def _member_is_order_discount(self):
+        """Tell whether this line takes money off the whole order."""
+        return (
+            not self.refunded_orderline_id
+            and self.product_id.lst_price <= 0
+            and self.price_subtotal_incl < 0 < self.qty
+        )
+
+    def _member_order_discount_percent(self):
+        """Return by how much these lines lower what the others come to, in percent."""
+        rest = self.order_id.lines.filtered(lambda line: line.price_subtotal_incl > 0)
+        total = sum(rest.mapped("price_subtotal_incl"))
+        taken = -sum(self.mapped("price_subtotal_incl"))
+        return 100 * taken / total if total else 100
 
     def _member_refunded(self):
         """Return the line that this one refunds, empty when it is another product."""

@@ -218,7 +218,10 @@ class PosOrder(models.Model):
     def _member_judge(self, finding, check, pricelist, prices):
         """Name the reason more closely, and say what the settings or people allow."""
         line = finding.line
-        if finding.reason == "discount" and not line.refunded_orderline_id:
+        if line and line._member_is_order_discount():
+            finding.reason = "discount"
+            finding.is_allowed = self._member_allows_order_discount(finding, check)
+        elif finding.reason == "discount" and not line.refunded_orderline_id:
             finding.is_allowed = self._member_allows(
                 finding, check, "discount", line.discount
             )
@@ -228,6 +231,12 @@ class PosOrder(models.Model):
             finding.reason = "pricelist"
         elif finding.reason == "price" and self._member_has_changed(line, pricelist):
             finding.reason = "stale"
+
+    def _member_allows_order_discount(self, finding, check):
+        """Tell whether so much may be taken off; all such lines count together."""
+        lines = self.lines.filtered(lambda line: line._member_is_order_discount())
+        percent = lines._member_order_discount_percent()
+        return self._member_allows(finding, check, "discount", percent)
 
     def _member_allows_price(self, finding, check, prices):
         line, due = finding.line, prices[finding.line.id]
@@ -244,7 +253,9 @@ class PosOrder(models.Model):
         root = self.company_id._member_root().sudo()
         config = self.config_id
         if act == "discount":
-            is_open = config.manual_discount
+            is_open = config.manual_discount or (
+                config.module_pos_discount and finding.line._member_is_order_discount()
+            )
         else:
             is_open = not config.restrict_price_control or self.env.user.has_group(
                 "point_of_sale.group_pos_manager"
@@ -253,7 +264,11 @@ class PosOrder(models.Model):
             return is_open
         if is_open and percent <= root.member_discount_limit + 0.005:
             return True
-        subject = (finding.line.combo_parent_id or finding.line).uuid
+        line = finding.line
+        if line._member_is_order_discount():
+            subject = self.uuid
+        else:
+            subject = (line.combo_parent_id or line).uuid
         if (act, subject) not in check.approvals:
             check.approvals[act, subject] = self.env["member.approval"]._use_bound(
                 act, config, percent if amount is None else amount, subject

@@ -372,6 +372,52 @@ class TestPosPriceApproval(PricesCase):
                 order = self.buy((self.book, 34, {"discount": 50, "uuid": uuid}))
                 self.assertEqual(self.found(order)[0][1], "open")
 
+    def test_off_the_whole_order(self):
+        """Core's order discount is a line of its own, below zero."""
+        off = self.make_product("Discount", 0)
+        order = self.buy((self.book, 34), (off, -17, {"price_type": "manual"}))
+        self.assertEqual(self.found(order), [("discount", "allowed", 0.0, -17.0)])
+        self.company.member_approve_discounts = True
+        order = self.buy((self.book, 34), (off, -17, {"price_type": "manual"}))
+        self.assertEqual(self.found(order), [("discount", "open", 0.0, -17.0)])
+        uuid = str(uuid4())
+        self.approve("discount", 50, uuid)
+        lines = [(off, -10, {"price_type": "manual"}), (off, -7, {})]
+        order = self.buy((self.book, 34), *lines, uuid=uuid)
+        self.assertEqual({state for _r, state, *_ in self.found(order)}, {"allowed"})
+        uuid = str(uuid4())
+        self.approve("discount", 49, uuid)
+        order = self.buy((self.book, 34), *lines, uuid=uuid)
+        self.assertEqual({state for _r, state, *_ in self.found(order)}, {"open"})
+
+    def test_below_zero_is_no_price(self):
+        """What is sold cannot give money back, however its price was made."""
+        self.company.member_approve_discounts = True
+        order = self.buy((self.book, 34), (self.book, -10, {"price_type": "manual"}))
+        self.assertEqual(self.found(order), [("price", "open", 34.0, -10.0)])
+
+    def test_price_on_the_label(self):
+        """Scales print the price into the barcode: the label says what it costs."""
+        self.company.nomenclature_id.rule_ids = [
+            Command.create(
+                {
+                    "name": "Label",
+                    "type": "price",
+                    "encoding": "ean13",
+                    "pattern": "23.....{NNNDD}",
+                    "sequence": 1,
+                }
+            )
+        ]
+        ham = self.make_product("Ham", 40)
+        ham.barcode = "2312345000002"
+        self.company.member_approve_discounts = True
+        order = self.buy((ham, 7.5, {"price_type": "manual"}))
+        self.assertFalse(self.found(order))
+        for price, kind in ((7.5, "original"), (-7.5, "manual")):
+            order = self.buy((self.book, 34), (ham, price, {"price_type": kind}))
+            self.assertEqual(self.found(order), [("price", "open", 34.0, price)])
+
     def test_refused_at_the_till(self):
         """The order is not paid, the cashier reads why, the log says who tried."""
         self.company.member_price_policy = "refuse"

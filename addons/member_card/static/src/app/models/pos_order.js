@@ -67,6 +67,14 @@ patch(PosOrder.prototype, {
         }
     },
 
+    /** By how much lines lower the whole order, in percent of what the others come to. */
+    get memberDiscountPercent() {
+        const sum = (lines) => lines.reduce((total, line) => total + line.priceIncl, 0);
+        const total = sum(this.lines.filter((line) => line.priceIncl > 0));
+        const taken = -sum(this.lines.filter((line) => line.isMemberOrderDiscount));
+        return taken > 0 ? Math.min((100 * taken) / total, 100) : 0;
+    },
+
     // === PAYMENT === //
 
     // every path of core that pays (button, numpad, only method, fast payment) ends here

@@ -26,6 +26,17 @@ patch(PosOrderline.prototype, {
         return super.setDiscount(this.isMemberTopUp ? 0 : discount);
     },
 
+    /** Takes money off the whole order, as core's order discounts do. */
+    get isMemberOrderDiscount() {
+        return (
+            !this.refunded_orderline_id &&
+            !this.is_reward_line &&
+            this.product_id?.lst_price <= 0 &&
+            this.qty > 0 &&
+            this.priceIncl < 0
+        );
+    },
+
     /** What everybody pays for one unit as it is displayed, or null unless it is more. */
     get memberPublicPrice() {
         const pricelist = this.order_id.memberPricelist;

@@ -1,7 +1,9 @@
 import { patch } from "@web/core/utils/patch";
 import { _t } from "@web/core/l10n/translation";
+import { formatFloat } from "@web/core/utils/numbers";
 import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
+import { needsApproval } from "@member_card/app/utils/member_prices";
 
 patch(OrderPaymentValidation.prototype, {
     async isOrderValid() {
@@ -47,6 +49,13 @@ patch(OrderPaymentValidation.prototype, {
                 limit: format(limit),
             });
             acts.push({ act: "refund_limit", amount, text });
+        }
+        const percent = order.memberDiscountPercent;
+        if (needsApproval(percent, pos.memberDiscountLimit)) {
+            const text = _t("%(percent)s % off the whole order", {
+                percent: formatFloat(percent, { trailingZeros: false }),
+            });
+            acts.push({ act: "discount", amount: Math.min(percent, 100), text });
         }
         const returned = order.linesWithoutReceipt;
         const isToWallet = order.walletLines.some((line) => line.amount < 0);
