@@ -15,7 +15,11 @@
         "security/member_loyalty_groups.xml",
         "security/ir.model.access.csv",
         "security/member_loyalty_rules.xml",
+        "data/member_point_warning_data.xml",
         "views/member_loyalty_menus.xml",
+        "views/member_lot_views.xml",
+        "views/member_point_award_views.xml",
+        "views/member_point_warning_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [

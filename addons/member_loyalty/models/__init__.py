@@ -1,2 +1,6 @@
+from . import member_asset
+from . import member_lot
+from . import member_operator_log
+from . import member_point_warning
 from . import res_company
 from . import res_company_points
