@@ -19,7 +19,11 @@
         "views/member_loyalty_menus.xml",
         "views/member_lot_views.xml",
         "views/member_point_award_views.xml",
+        "views/member_point_balance_views.xml",
+        "views/member_point_entry_views.xml",
         "views/member_point_warning_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/res_partner_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [
