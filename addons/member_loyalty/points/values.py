@@ -8,6 +8,29 @@ from typing import get_args, get_origin, get_type_hints
 
 ONE = Decimal(1)
 
+WHY_NOT = (
+    "class",
+    "store",
+    "tag",
+    "hour",
+    "dates",
+    "weekday",
+    "birthday",
+    "expired",
+    "payment",
+    "products",
+    "stopped",
+    "minimum",
+    "cap_day",
+    "cap_month",
+    "too_little",
+)
+"""Why a rule does not count, the first that is so.
+
+expired: its points would be; payment: nothing was paid the way it asks for; stopped: an
+earlier rule alone counts for these goods; too_little: it rounds to nothing.
+"""
+
 
 class Record:
     """A value that can be written as JSON; what is as by default is left out."""
@@ -228,12 +251,7 @@ class Fired(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Skipped(Record):
-    """A rule that does not count, and why.
-
-    `why` is one of class, store, tag, dates, weekday, hour, birthday, expired (its
-    points would be), payment (nothing paid the way it asks for), products, stopped (by
-    an earlier rule), minimum, cap_day, cap_month, too_little (rounds to nothing).
-    """
+    """A rule that does not count, and why: one of `WHY_NOT`."""
 
     rule_id: int
     name: str

@@ -1,4 +1,5 @@
 from . import (
+    test_member_point_rule,
     test_point_award,
     test_point_expiry,
     test_points_engine,
