@@ -16,7 +16,7 @@ def test_release_and_payment_have_one_winner(shop, pair):
     """Guarantee 5: a hold is either paid with or given back, never both or neither."""
     for server in pair:
         server.allow_lines("This wallet payment was given back", "duplicate key value")
-    member = shop.members[0]["id"]
+    member = shop.newcomer()
     shop.give(ROUNDS * 10, ids=[member])
     payer, releaser = shop.till(pair[0], 0), shop.till(pair[1], 0)
     outcomes = Counter()
@@ -47,17 +47,17 @@ def test_release_and_payment_have_one_winner(shop, pair):
 
 def test_topups_at_once_never_pass_the_cap(shop, pair):
     """Eight tills reserve room for ¥300 under a cap of ¥1,000: three get it."""
-    shop.query("UPDATE res_company SET member_cap_named = 1000")
-    member = shop.members[0]["id"]
+    member = shop.newcomer()
     tills = [shop.till(pair[n % 2], n) for n in range(8)]
     keys = [new_key() for _till in tills]
 
-    answers = at_once(
-        *(
-            partial(till.reserve, member, 300, key)
-            for till, key in zip(tills, keys, strict=True)
+    with shop.settings(member_cap_named=1000):
+        answers = at_once(
+            *(
+                partial(till.reserve, member, 300, key)
+                for till, key in zip(tills, keys, strict=True)
+            )
         )
-    )
 
     assert Counter(answer["status"] for answer in answers) == {"ok": 3, "over_cap": 5}
     assert shop.figures(member) == (0, 0, 900, 0)
@@ -70,7 +70,7 @@ def test_topups_at_once_never_pass_the_cap(shop, pair):
 
 def test_wrong_pins_at_once_all_count(shop, pair):
     """Ten guesses at once at two tills are not one more than the five allowed."""
-    member = shop.members[0]["id"]
+    member = shop.newcomer()
     shop.give(100, ids=[member])
     tills = [shop.till(pair[n % 2], n) for n in range(10)]
 
@@ -88,7 +88,7 @@ def test_wrong_pins_at_once_all_count(shop, pair):
 
 def test_tills_on_one_wallet_do_not_disturb_each_other(shop, pair):
     """A company card at sixteen tills: no error at a till and no request replayed."""
-    member = shop.members[0]["id"]
+    member = shop.newcomer()
     shop.give(1000, ids=[member])
     tills = [shop.till(pair[n % 2], n) for n in range(SHARED_TILLS)]
 
@@ -101,4 +101,4 @@ def test_tills_on_one_wallet_do_not_disturb_each_other(shop, pair):
     assert shop.figures(member) == (1000 - 7.5 * SHARED_TILLS * ORDERS_EACH, 0, 0, 0)
     assert ledger_problems(shop.database) == []
     for server in pair:
-        assert "tries left" not in server.log.read_text()
+        assert "tries left" not in server.read_log()

@@ -8,8 +8,11 @@ from decimal import Decimal
 from itertools import chain
 from threading import Barrier
 
+import pytest
+
+from tests.support.parallel import at_once
 from tests.support.rpc import RpcError
-from tests.support.shop import ledger_problems, new_key
+from tests.support.shop import Shop, ledger_problems, new_key
 from tests.support.shop_fixtures import MEMBERS, TILLS
 
 OPERATIONS = 500
@@ -83,6 +86,18 @@ def resend(till, order):
         except RpcError as error:
             refusal = error
     raise refusal
+
+
+@pytest.fixture
+def shop(odoo_db, shop_template):
+    """Give a shop of one's own, because all that happens in it is counted."""
+    _template, ids = shop_template
+    return Shop(odoo_db, ids)
+
+
+@pytest.fixture
+def pair(start_server):
+    return at_once(start_server, start_server)
 
 
 def test_each_operation_is_done_once(shop, pair):

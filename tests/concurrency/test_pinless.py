@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from tests.support import modules
 from tests.support.parallel import at_once
 from tests.support.shop import ledger_problems, new_key
 
@@ -22,30 +21,25 @@ def test_the_days_limit_is_never_passed(shop, pair):
     assert ledger_problems(shop.database) == []
 
 
-def test_without_the_lock_it_is_passed(shop, start_server):
+def test_without_the_lock_it_is_passed(unguarded_shop, unguarded):
     """Negative control: the same race drains the card once the lock is taken away."""
-    start = partial(start_server, options=modules.load("member_test_unguarded"))
-    servers = at_once(start, start)
-
-    held = hold_at_once(shop, servers)
+    held = hold_at_once(unguarded_shop, unguarded)
 
     assert max(held) > DAILY
 
 
 def hold_at_once(shop, servers):
     """Ask at eight tills of two servers at once; return what was held in each round."""
-    shop.query(
-        "UPDATE res_company SET member_pinless_amount = %s, member_pinless_daily = %s",
-        AMOUNT,
-        DAILY,
-    )
-    members = [member["id"] for member in shop.members[:ROUNDS]]
+    members = shop.newcomers(ROUNDS)
     shop.give(MONEY, ids=members)
     tills = [shop.till(servers[n % 2], n) for n in range(TILLS_AT_ONCE)]
-    for member in members:
-        card = shop.value("SELECT id FROM member_card WHERE partner_id = %s", member)
-        answers = at_once(*(partial(ask, till, member, card) for till in tills))
-        assert {answer["status"] for answer in answers} <= {"ok", "pin_needed"}
+    with shop.settings(member_pinless_amount=AMOUNT, member_pinless_daily=DAILY):
+        for member in members:
+            card = shop.value(
+                "SELECT id FROM member_card WHERE partner_id = %s", member
+            )
+            answers = at_once(*(partial(ask, till, member, card) for till in tills))
+            assert {answer["status"] for answer in answers} <= {"ok", "pin_needed"}
     return [shop.figures(member)[1] for member in members]
 
 

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from tests.support import modules
 from tests.support.parallel import at_once
 from tests.support.rpc import RpcError
 from tests.support.shell import run_in_odoo
@@ -24,7 +23,7 @@ def test_refund_of_a_split_order_is_paid_once(shop, pair):
     for server in pair:
         server.allow_lines("was refunded already")
     tills = [shop.till(server, number) for number, server in enumerate(pair)]
-    for member in members(shop):
+    for member in shop.newcomers(ROUNDS):
         sale = sell_half(tills[0], member)
         answers = at_once(
             *(
@@ -56,14 +55,12 @@ def test_cash_is_never_given_back_twice(shop, pair):
     assert refund_in_cash_at_once(shop, pair) == [PRICE] * ROUNDS
 
 
-def test_without_the_lock_cash_is_given_back_twice(shop, start_server):
+def test_without_the_lock_cash_is_given_back_twice(unguarded_shop, unguarded):
     """Negative control: the same race pays twice once the lock is switched off."""
-    start = partial(start_server, options=modules.load("member_test_refund_race"))
-    servers = at_once(start, start)
-    for server in servers:
+    for server in unguarded:
         server.allow_lines("was refunded already")
 
-    assert max(refund_in_cash_at_once(shop, servers)) > PRICE
+    assert max(refund_in_cash_at_once(unguarded_shop, unguarded)) > PRICE
 
 
 def test_top_up_is_undone_once(shop, pair):
@@ -72,7 +69,7 @@ def test_top_up_is_undone_once(shop, pair):
     for server in pair:
         server.allow_lines("of this top-up is not spent yet")
     tills = [shop.till(server, number) for number, server in enumerate(pair)]
-    for member in members(shop):
+    for member in shop.newcomers(ROUNDS):
         topup = tills[0].top_up(member, 300)
         shop.give(300, ids=[member])
         tills[0].sell(member, 100)
@@ -86,10 +83,6 @@ def test_top_up_is_undone_once(shop, pair):
         amount, _held, _incoming, owed = shop.figures(member)
         assert (amount, owed) == (300, 0)
     assert ledger_problems(shop.database) == []
-
-
-def members(shop):
-    return [member["id"] for member in shop.members[:ROUNDS]]
 
 
 def sell_half(till, member):
@@ -107,8 +100,9 @@ def sell_half(till, member):
 def refund_in_cash_at_once(shop, servers):
     """Have two tills refund each member's order in cash; return what they paid."""
     run_in_odoo(shop.database, ALLOW)
+    members = shop.newcomers(ROUNDS)
     tills = [shop.till(server, number) for number, server in enumerate(servers)]
-    for member in members(shop):
+    for member in members:
         sale = sell_half(tills[0], member)
         at_once(
             *(
@@ -119,7 +113,7 @@ def refund_in_cash_at_once(shop, servers):
                 for till in tills
             )
         )
-    return [money_back(shop, member) for member in members(shop)]
+    return [money_back(shop, member) for member in members]
 
 
 def undo(till, topup, amount):

@@ -10,6 +10,10 @@ INVALID = "odoo.exceptions.ValidationError"
 LEDGER = "odoo.addons.member_card.errors."
 NO_SESSION = "odoo.http.SessionExpiredException"
 
+MONEY = 100
+PRICE = 40
+"""What a member of these tests has, and what they buy."""
+
 
 def refusal(call, *arguments, **options):
     """Return (name of the exception, sentence) with which the server refuses a call."""

@@ -75,12 +75,13 @@ def records(text):
         yield LogLine(**current)
 
 
-def unexpected_lines(path, allowed=()):
-    """Return the unexpected records of a log file.
+def unexpected_lines(path, allowed=(), start=0):
+    """Return the unexpected records of a log file, from the byte `start` on.
 
     `allowed` are regular expressions for lines that this one test provokes.
     """
     with open(path, encoding="utf-8", errors="replace") as handle:
+        handle.seek(start)
         return [
             line
             for line in records(handle.read())

@@ -34,6 +34,7 @@ class OdooServer:
         self.options = list(options)
         self.port = free_port()
         self.log = LOGS.absolute() / f"{name}-{os.getpid()}-{self.port}.log"
+        self.log_start = 0
         self.allowed_lines = []
         self.process = None
 
@@ -105,9 +106,21 @@ class OdooServer:
     def allow_lines(self, *patterns):
         self.allowed_lines += patterns
 
+    def read_log(self):
+        """Return what the log says since it was checked."""
+        with open(self.log, encoding="utf-8", errors="replace") as handle:
+            handle.seek(self.log_start)
+            return handle.read()
+
     def check_log(self):
-        """Fail on a warning or an error that nobody asked for."""
-        if found := unexpected_lines(self.log, self.allowed_lines):
+        """Fail on a warning or an error that nobody asked for.
+
+        What was looked at is not looked at again, and what was allowed no longer is:
+        of tests that share a server, each answers for its own lines.
+        """
+        start, self.log_start = self.log_start, self.log.stat().st_size
+        allowed, self.allowed_lines = self.allowed_lines, []
+        if found := unexpected_lines(self.log, allowed, start):
             listed = "\n".join(map(str, found))
             raise AssertionError(f"unexpected lines in {self.log}:\n{listed}")
 

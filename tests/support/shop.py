@@ -1,6 +1,7 @@
 """Tills as their browsers are: they hold, sell, top up and release over RPC."""
 
 import uuid
+from contextlib import contextmanager
 from datetime import datetime, timezone
 
 from tests.support.database import query
@@ -50,6 +51,7 @@ class Shop:
         self.database = database
         self.ids = ids
         self.members = ids["members"]
+        self._newcomers = (member["id"] for member in self.members)
         self.products = ids["products"]
         self.principal = ids["assets"]["principal"]
 
@@ -57,12 +59,34 @@ class Shop:
         """Return a till whose cashier is logged in on `server`."""
         return Till(self, server.client(login, password), self.ids["tills"][number])
 
+    def newcomers(self, count):
+        """Return the ids of members whom nobody was given before."""
+        return [next(self._newcomers) for _number in range(count)]
+
+    def newcomer(self):
+        return next(self._newcomers)
+
     def query(self, sql, *parameters):
         return query(self.database, sql, parameters)
 
     def value(self, sql, *parameters):
         """Return the one value that a query answers with."""
         return self.query(sql, *parameters)[0][0]
+
+    @contextmanager
+    def settings(self, **values):
+        """Give the company other settings for a while."""
+        names = ", ".join(values)
+        update = f"UPDATE res_company SET ({names}) = ROW %s WHERE id = %s"
+        company = self.ids["company"]
+        (before,) = self.query(
+            f"SELECT {names} FROM res_company WHERE id = %s", company
+        )
+        self.query(update, tuple(values.values()), company)
+        try:
+            yield
+        finally:
+            self.query(update, before, company)
 
     def figures(self, partner_id):
         """Return (amount, held, incoming, owed) of a member's principal."""

@@ -10,19 +10,17 @@ import pytest
 from tests.support.dishonest import (
     ACCESS,
     INVALID,
+    MONEY,
     NO_SESSION,
+    PRICE,
     USER,
     assert_refused_order,
     held_key,
     refusal,
     wallet_order,
 )
-from tests.support.odoo_server import OdooServer
 from tests.support.rpc import Client, RpcError
 from tests.support.shop import PIN, ledger_problems, new_key
-
-MONEY = 100
-PRICE = 40
 
 READ_BY_NONE = ("member.pin", "member.pin.failure")
 
@@ -38,38 +36,9 @@ LEDGER_MODELS = (
 
 
 @pytest.fixture(scope="module")
-def server(shop):
-    """Give a server whose log may tell of each refusal."""
-    server = OdooServer(shop.database, name="test_direct_rpc")
-    server.allow_lines(r"odoo\.http: ", r"(?s)odoo\.sql_db: .*_unique_uuid")
-    server.start()
-    yield server
-    server.stop()
-    server.check_log()
-
-
-@pytest.fixture(scope="module")
-def till(shop, server):
-    return shop.till(server)
-
-
-@pytest.fixture(scope="module")
-def newcomers(shop):
-    return iter(shop.members)
-
-
-@pytest.fixture
-def member(till, newcomers):
-    """Give the id of a member of one's own, with MONEY."""
-    member = next(newcomers)["id"]
-    till.top_up(member, MONEY)
-    return member
-
-
-@pytest.fixture(scope="module")
-def known_member(till, newcomers):
+def known_member(shop, till):
     """Give the id of a member who lends the ledger's tables a row."""
-    member = next(newcomers)["id"]
+    member = shop.newcomer()
     till.top_up(member, MONEY)
     assert till.sell(member, PRICE)["state"] == "paid"
     return member
@@ -161,9 +130,9 @@ def test_released_hold(shop, till, member):
     assert_refused_order(shop, till, order, "given back", member, (MONEY, 0, 0, 0))
 
 
-def test_hold_of_another_member(shop, till, member, newcomers):
+def test_hold_of_another_member(shop, till, member):
     """Who gave the PIN pays, whomever the browser names."""
-    victim = next(newcomers)["id"]
+    victim = shop.newcomer()
     till.top_up(victim, MONEY)
     key = held_key(till, member, PRICE)
     order = wallet_order(till, victim, PRICE, key)
@@ -220,9 +189,9 @@ def test_top_up_that_was_sent_twice_counts_once(shop, till, member):
 # === WHAT THE SERVER SAYS === #
 
 
-def test_what_the_server_says_cannot_be_sent(shop, till, member, newcomers):
+def test_what_the_server_says_cannot_be_sent(shop, till, member):
     """The receipt's figures are the server's, with the order and afterwards."""
-    victim = next(newcomers)["id"]
+    victim = shop.newcomer()
     forged = {
         "member_available_after": 9999,
         "member_class_name": "forged",
@@ -243,9 +212,9 @@ def test_what_the_server_says_cannot_be_sent(shop, till, member, newcomers):
     ) == [(member, MONEY - PRICE, PRICE, 0, False, "Stored Value")]
 
 
-def test_wallet_payment_of_a_paid_order_is_final(shop, till, member, newcomers):
+def test_wallet_payment_of_a_paid_order_is_final(shop, till, member):
     """Neither amount, method, order, key nor member of it changes; nor does it go."""
-    other = next(newcomers)["id"]
+    other = shop.newcomer()
     order = till.send(wallet_order(till, member, PRICE, held_key(till, member, PRICE)))
     second = till.sell_cash(other, PRICE)
     (payment,) = order["payment_ids"]

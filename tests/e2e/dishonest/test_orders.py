@@ -10,6 +10,8 @@ import pytest
 
 from tests.support.dishonest import (
     ACCESS,
+    MONEY,
+    PRICE,
     USER,
     assert_refused_order,
     attempts,
@@ -17,13 +19,9 @@ from tests.support.dishonest import (
     refusal,
     wallet_order,
 )
-from tests.support.odoo_server import OdooServer
 from tests.support.rpc import Client, RpcError
 from tests.support.shell import run_in_odoo
 from tests.support.shop import CASHIER, PIN, ledger_problems, new_key
-
-MONEY = 100
-PRICE = 40
 
 NEIGHBOUR = """
     company = env["res.company"].create({"name": "Neighbour"})
@@ -35,35 +33,6 @@ NEIGHBOUR = """
     env["member.pin"]._set(partner, pin)
     result = partner.id
 """
-
-
-@pytest.fixture(scope="module")
-def server(shop):
-    """Give a server whose log may tell of each refusal."""
-    server = OdooServer(shop.database, name="test_dishonest_orders")
-    server.allow_lines(r"odoo\.http: ", r"(?s)odoo\.sql_db: ")
-    server.start()
-    yield server
-    server.stop()
-    server.check_log()
-
-
-@pytest.fixture(scope="module")
-def till(shop, server):
-    return shop.till(server)
-
-
-@pytest.fixture(scope="module")
-def newcomers(shop):
-    return iter(shop.members)
-
-
-@pytest.fixture
-def member(till, newcomers):
-    """Give the id of a member of one's own, with MONEY."""
-    member = next(newcomers)["id"]
-    till.top_up(member, MONEY)
-    return member
 
 
 def paid_order(till, member):
@@ -156,11 +125,11 @@ def test_hold_of_another_till_is_not_released(shop, till, member):
 # === PAID ORDERS === #
 
 
-def test_paid_order_sent_again_with_other_content(shop, till, member, newcomers):
+def test_paid_order_sent_again_with_other_content(shop, till, member):
     """The order there is stays as it is; what is sent under its uuid is dropped."""
     order, order_id = paid_order(till, member)
     before = rows(shop, order_id)
-    other = next(newcomers)["id"]
+    other = shop.newcomer()
     edited = till.order(other, 1, [(till.ids["cash"], 1, new_key())])
     till.send({**edited, "uuid": order["uuid"]})
     till.send({**edited, "uuid": order["uuid"], "state": "draft"})
@@ -223,9 +192,9 @@ def test_draft_is_not_declared_paid(shop, till, member):
     )
 
 
-def test_money_of_a_top_up_stays_in_the_drawer(shop, till, newcomers):
+def test_money_of_a_top_up_stays_in_the_drawer(shop, till):
     """C2: what was credited is not taken out of the books again, line or payment."""
-    member = next(newcomers)["id"]
+    member = shop.newcomer()
     order_id = till.top_up(member, MONEY)["id"]
     before = rows(shop, order_id)
     ((payment,),) = shop.query(
@@ -327,9 +296,9 @@ def test_holder_of_a_receipt_takes_nothing_over(shop, server, till, member):
     assert shop.figures(member) == (MONEY - PRICE, 0, 0, 0)
 
 
-def test_holder_of_a_top_ups_receipt(shop, server, till, newcomers):
+def test_holder_of_a_top_ups_receipt(shop, server, till):
     """A top-up has no invoice: neither its customer nor its member changes."""
-    member = next(newcomers)["id"]
+    member = shop.newcomer()
     order_id = till.top_up(member, MONEY)["id"]
     before = rows(shop, order_id)
     server.client("portal", "portal_password").request("GET", ticket(shop, order_id))
