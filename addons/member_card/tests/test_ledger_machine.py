@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -54,14 +55,24 @@ class Account:
         return sum(amount for amount, _day in self.holds.values())
 
     def credit(self, amount, expiry):
-        self.lots.append(Lot(amount, expiry))
+        lot = Lot(amount, expiry)
+        self.lots.append(lot)
         settled = min(self.owed, amount, self.amount - self.held)
         self.owed -= settled
         self.take(settled, 0)
+        return lot
 
-    def take(self, amount, day):
+    def claw_back(self, amount, day, lot=None):
+        taken = min(amount, self.amount - self.held)
+        self.take(taken, day, lot)
+        self.owed += amount - taken
+
+    def take(self, amount, day, first=None):
+        def turn(lot):
+            return lot is not first, lot.expiry <= day, lot.expiry
+
         used = []
-        for lot in sorted(self.lots, key=lambda lot: (lot.expiry <= day, lot.expiry)):
+        for lot in sorted(self.lots, key=turn):
             part = min(lot.left, amount)
             lot.left, amount = lot.left - part, amount - part
             used += [(lot, part)] if part else []
@@ -81,7 +92,7 @@ class Account:
 
 
 class LedgerMachine(RuleBasedStateMachine):
-    """Three members who hold one asset that may expire."""
+    """Three members who hold one asset that may expire: bonus money, or points."""
 
     case = None
 
@@ -89,13 +100,13 @@ class LedgerMachine(RuleBasedStateMachine):
         super().__init__()
         self.env = self.case.env
         self.savepoint = self.env.cr.savepoint()
-        self.asset = self.case.bonus
         # an hour ago by the clock of this transaction: what is due today is due now
         self.start = self.env.cr.now() - timedelta(hours=1)
         self.today = 0
         self.members = [self.case.member(f"Member {n}") for n in range(3)]
         self.model = [Account() for _member in self.members]
         self.spent = []  # (posting, slot, used lots, amount left to reverse)
+        self.earned = []  # (posting, slot, lot, amount left to undo)
         self.done = []  # credits, to be replayed
         self.merged_count = 0
 
@@ -113,6 +124,10 @@ class LedgerMachine(RuleBasedStateMachine):
 
     # === RULES === #
 
+    @initialize(asset=st.sampled_from(["bonus", "points"]))
+    def choose_asset(self, asset):
+        self.asset = getattr(self.case, asset)
+
     @rule(slot=slots, amount=amounts, days=st.sampled_from([0, 0, 1, 3, 9]))
     def credit(self, slot, amount, days):
         key = str(uuid4())
@@ -121,8 +136,10 @@ class LedgerMachine(RuleBasedStateMachine):
             "request_key": key,
             "expires_at": self.expiry(days),
         }
-        self.post(slot, amount, **vals)
-        self.model[slot].credit(amount, self.today + days if days else float("inf"))
+        posting = self.post(slot, amount, **vals)
+        expiry = self.today + days if days else float("inf")
+        lot = self.model[slot].credit(amount, expiry)
+        self.earned.append([posting, slot, lot, amount])
         self.done.append((slot, amount, vals, self.merged_count))
 
     @precondition(lambda self: self.done)
@@ -135,10 +152,30 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(slot=slots, amount=amounts)
     def claw_back(self, slot, amount):
         self.post(slot, -amount, kind="clawback", allow_owed=True)
-        account = self.model[slot]
-        taken = min(amount, account.amount - account.held)
-        account.take(taken, self.today)
-        account.owed += amount - taken
+        self.model[slot].claw_back(amount, self.today)
+
+    @precondition(lambda self: self.earned)
+    @rule(pick=picks, amount=amounts)
+    def undo_credit(self, pick, amount):
+        """What a refunded sale had earned goes again, its own lot first."""
+        record = self.earned[pick % len(self.earned)]
+        posting, slot, lot, left = record
+        try:
+            ledger.reverse(
+                self.env,
+                posting,
+                amount=amount,
+                kind="clawback",
+                request_key=str(uuid4()),
+                allow_owed=True,
+            )
+            self.case.post_commit()
+        except errors.ReversalTooLarge as error:
+            assert amount > left and error.remaining == left
+            return
+        assert amount <= left
+        record[3] -= amount
+        self.model[slot].claw_back(amount, self.today, lot)
 
     @rule(slot=slots, amount=amounts, again=st.booleans())
     def hold(self, slot, amount, again):
@@ -281,7 +318,7 @@ class LedgerMachine(RuleBasedStateMachine):
             settled = min(account.owed, amount, account.amount - account.held)
             account.owed -= settled
             account.take(settled, self.today)
-        for record in self.spent:
+        for record in [*self.spent, *self.earned]:
             if record[1] == source:
                 record[1] = into
         self.members[source] = self.case.member("Another")
@@ -307,6 +344,18 @@ class LedgerMachine(RuleBasedStateMachine):
 
 @tagged("post_install", "-at_install")
 class TestLedgerMachine(MemberCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.points = cls.env["member.asset"].create(
+            {
+                "name": "Points",
+                "code": "machine_points",
+                "kind": "points",
+                "company_id": cls.company.id,
+            }
+        )
+
     @classmethod
     def age(cls, days):
         """Let every lot and hold age by `days`, as the calendar would."""
