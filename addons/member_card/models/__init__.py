@@ -23,6 +23,7 @@ from . import (
     member_hold,
     member_ledger_check,
     member_lot,
+    member_new_pin_mixin,
     member_operator_log,
     member_pin_failure,
     member_pinless_use,

@@ -1,23 +1,15 @@
-import { Component, onMounted, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
-import {
-    BACKSPACE,
-    EMPTY,
-    ZERO,
-    Numpad,
-    getButtons,
-} from "@point_of_sale/app/components/numpad/numpad";
+import { useChildRef } from "@web/core/utils/hooks";
+import { MemberPinPad } from "@member_card/app/components/member_pin_pad/member_pin_pad";
+import { whileBusy } from "@member_card/app/utils/member_popup";
 import { isPin } from "@member_card/app/utils/member_wallet";
 
-/**
- * A supervisor chooses their name and types their approval PIN; the server decides.
- *
- * The field is an input of its own for the reasons that MemberPinPopup gives.
- */
+/** A supervisor chooses their name and types their approval PIN; the server decides. */
 export class MemberApprovalPopup extends Component {
     static template = "member_card.MemberApprovalPopup";
-    static components = { Dialog, Numpad };
+    static components = { Dialog, MemberPinPad };
     static props = {
         text: String,
         approvers: Array,
@@ -34,8 +26,7 @@ export class MemberApprovalPopup extends Component {
             message: "",
             busy: false,
         });
-        this.input = useRef("pin");
-        this.buttons = getButtons([EMPTY, ZERO, BACKSPACE]);
+        this.input = useChildRef();
         onMounted(() => this.input.el.focus());
     }
 
@@ -43,22 +34,6 @@ export class MemberApprovalPopup extends Component {
         this.state.approverId = approver.id;
         this.state.message = "";
         this.input.el.focus();
-    }
-
-    press(key) {
-        if (key === BACKSPACE.value) {
-            this.state.pin = this.state.pin.slice(0, -1);
-        } else if (/^\d$/.test(key)) {
-            this.state.pin += key;
-        }
-    }
-
-    onKeydown(ev) {
-        if (ev.key === "Enter") {
-            ev.preventDefault();
-            ev.stopPropagation();
-            this.confirm();
-        }
     }
 
     tryAgain(message) {
@@ -79,14 +54,7 @@ export class MemberApprovalPopup extends Component {
         if (!isPin(pin)) {
             return this.tryAgain(_t("A PIN has 4 to 6 digits."));
         }
-        this.state.busy = true;
-        this.state.message = "";
-        let answer;
-        try {
-            answer = await this.props.submit(approverId, pin);
-        } finally {
-            this.state.busy = false;
-        }
+        const answer = await whileBusy(this.state, () => this.props.submit(approverId, pin));
         if (answer.status !== "ok") {
             return this.tryAgain(answer.message);
         }

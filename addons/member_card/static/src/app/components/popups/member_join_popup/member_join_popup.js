@@ -1,15 +1,10 @@
 import { Component, onMounted, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
-import {
-    BACKSPACE,
-    EMPTY,
-    ZERO,
-    Numpad,
-    getButtons,
-} from "@point_of_sale/app/components/numpad/numpad";
 import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
+import { MemberKeypad } from "@member_card/app/components/member_keypad/member_keypad";
 import { takeScan } from "@member_card/app/utils/member_join";
+import { takeEnter, whileBusy } from "@member_card/app/utils/member_popup";
 
 /** Fields in the order in which Enter goes through them. */
 const FIELDS = ["name", "phone", "card_number", "pin", "pin_again", "topup"];
@@ -25,7 +20,7 @@ const DIGITS = FIELDS.slice(1);
  */
 export class MemberJoinPopup extends Component {
     static template = "member_card.MemberJoinPopup";
-    static components = { Dialog, Numpad };
+    static components = { Dialog, MemberKeypad };
     static props = {
         prefill: Object,
         classes: Array,
@@ -56,7 +51,6 @@ export class MemberJoinPopup extends Component {
         });
         this.focused = "name";
         this.form = useRef("form");
-        this.buttons = getButtons([EMPTY, ZERO, BACKSPACE]);
         onMounted(() => {
             this.goTo(FIELDS.find((name) => this.offers(name) && !this.state[name]));
             if (this.state.phone) {
@@ -103,13 +97,9 @@ export class MemberJoinPopup extends Component {
         delete this.state.errors.class_id;
     }
 
-    press(key) {
+    edit(change) {
         const name = DIGITS.includes(this.focused) ? this.focused : "phone";
-        if (key === BACKSPACE.value) {
-            this.state[name] = this.state[name].slice(0, -1);
-        } else if (/^\d$/.test(key)) {
-            this.state[name] += key;
-        }
+        this.state[name] = change(this.state[name]);
         this.onInput(name);
         if (name !== this.focused) {
             this.goTo(name);
@@ -123,12 +113,9 @@ export class MemberJoinPopup extends Component {
     }
 
     onKeydown(name, ev) {
-        if (ev.key !== "Enter") {
+        if (!takeEnter(ev)) {
             return;
         }
-        // neither dialog nor screen may see the Enter of a scanner
-        ev.preventDefault();
-        ev.stopPropagation();
         const scan = name !== "card_number" && this.offers("card_number");
         const found = scan && takeScan(this.state[name]);
         if (found) {
@@ -198,12 +185,9 @@ export class MemberJoinPopup extends Component {
         if (!this.showErrors()) {
             return;
         }
-        this.state.busy = true;
-        this.state.message = "";
         const { name, phone, class_id, card_number, pin, partner_id } = this.state;
-        let answer;
-        try {
-            answer = await this.props.submit({
+        const answer = await whileBusy(this.state, () =>
+            this.props.submit({
                 name,
                 phone,
                 class_id,
@@ -211,10 +195,8 @@ export class MemberJoinPopup extends Component {
                 pin,
                 partner_id,
                 topup: this.amount,
-            });
-        } finally {
-            this.state.busy = false;
-        }
+            }),
+        );
         if (answer.status === "ok") {
             this.props.getPayload({ match: answer.matches[0], topup: this.amount, isNew: true });
             return this.props.close();

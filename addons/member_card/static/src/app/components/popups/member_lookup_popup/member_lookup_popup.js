@@ -1,5 +1,6 @@
 import { Component, onMounted, status, useRef, useState } from "@odoo/owl";
 import { joinPrefill } from "@member_card/app/utils/member_join";
+import { takeEnter, whileBusy } from "@member_card/app/utils/member_popup";
 import { Dialog } from "@web/core/dialog/dialog";
 
 /** One field for card, member number, phone or name; a list when several members match. */
@@ -21,10 +22,7 @@ export class MemberLookupPopup extends Component {
     }
 
     onKeydown(ev) {
-        if (ev.key === "Enter") {
-            // a scanner ends with Enter; neither dialog nor screen may see it
-            ev.preventDefault();
-            ev.stopPropagation();
+        if (takeEnter(ev)) {
             this.search();
         }
     }
@@ -35,22 +33,17 @@ export class MemberLookupPopup extends Component {
             this.input.el.focus();
             return;
         }
-        this.state.busy = true;
-        this.state.message = "";
-        try {
-            const { matches = [], message = "" } = await this.props.lookup(query);
-            if (status(this) === "destroyed") {
-                return;
-            }
-            if (matches.length === 1) {
-                return this.choose(matches[0]);
-            }
-            this.state.matches = matches;
-            this.state.message = message;
-            this.input.el.select();
-        } finally {
-            this.state.busy = false;
+        const answer = await whileBusy(this.state, () => this.props.lookup(query));
+        const { matches = [], message = "" } = answer;
+        if (status(this) === "destroyed") {
+            return;
         }
+        if (matches.length === 1) {
+            return this.choose(matches[0]);
+        }
+        this.state.matches = matches;
+        this.state.message = message;
+        this.input.el.select();
     }
 
     /** Somebody new, with what was looked for as a beginning. */

@@ -2,6 +2,7 @@ import { Component, onMounted, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
+import { takeEnter, whileBusy } from "@member_card/app/utils/member_popup";
 
 /** Scan the card that a member gets; or, of a lost one, only block it. */
 export class MemberNewCardPopup extends Component {
@@ -28,10 +29,7 @@ export class MemberNewCardPopup extends Component {
     }
 
     onKeydown(ev) {
-        if (ev.key === "Enter") {
-            // a scanner ends with Enter; neither dialog nor screen may see it
-            ev.preventDefault();
-            ev.stopPropagation();
+        if (takeEnter(ev)) {
             this.confirm();
         }
     }
@@ -53,14 +51,7 @@ export class MemberNewCardPopup extends Component {
         if (this.state.busy) {
             return;
         }
-        this.state.busy = true;
-        this.state.message = "";
-        let answer;
-        try {
-            answer = await ask();
-        } finally {
-            this.state.busy = false;
-        }
+        const answer = await whileBusy(this.state, ask);
         if (answer.status !== "ok") {
             this.state.message = answer.message;
             this.input.el?.select();

@@ -1,13 +1,8 @@
 import { Component, onMounted, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
-import {
-    BACKSPACE,
-    EMPTY,
-    ZERO,
-    Numpad,
-    getButtons,
-} from "@point_of_sale/app/components/numpad/numpad";
+import { MemberKeypad } from "@member_card/app/components/member_keypad/member_keypad";
+import { takeEnter, whileBusy } from "@member_card/app/utils/member_popup";
 import { isPin } from "@member_card/app/utils/member_wallet";
 
 /** The field that a refusal is about. */
@@ -16,12 +11,12 @@ const REFUSED_FIELD = { wrong_pin: "old", trivial: "pin", bad_format: "pin" };
 /**
  * The member types a PIN twice, after the old one where there is one and it is known.
  *
- * Inputs of its own for the reasons that MemberPinPopup gives. Resolves to "forgotten" when the
+ * Inputs of its own for the reasons that MemberPinPad gives. Resolves to "forgotten" when the
  * old one is not known, which is a supervisor's matter.
  */
 export class MemberPinChangePopup extends Component {
     static template = "member_card.MemberPinChangePopup";
-    static components = { Dialog, Numpad };
+    static components = { Dialog, MemberKeypad };
     static props = {
         title: String,
         memberName: String,
@@ -36,7 +31,6 @@ export class MemberPinChangePopup extends Component {
         this.state = useState({ old: "", pin: "", again: "", message: "", busy: false });
         this.focused = this.fields[0];
         this.form = useRef("form");
-        this.buttons = getButtons([EMPTY, ZERO, BACKSPACE]);
         this.labels = { old: _t("Present PIN"), pin: _t("New PIN"), again: _t("New PIN again") };
         onMounted(() => this.goTo(this.focused));
     }
@@ -49,19 +43,12 @@ export class MemberPinChangePopup extends Component {
         this.focused = name;
     }
 
-    press(key) {
-        if (key === BACKSPACE.value) {
-            this.state[this.focused] = this.state[this.focused].slice(0, -1);
-        } else if (/^\d$/.test(key)) {
-            this.state[this.focused] += key;
-        }
+    edit(change) {
+        this.state[this.focused] = change(this.state[this.focused]);
     }
 
     onKeydown(name, ev) {
-        if (ev.key === "Enter") {
-            // neither dialog nor screen may see the Enter of a scanner
-            ev.preventDefault();
-            ev.stopPropagation();
+        if (takeEnter(ev)) {
             this.onEnter(name);
         }
     }
@@ -96,14 +83,8 @@ export class MemberPinChangePopup extends Component {
         if (this.state.pin !== this.state.again) {
             return this.tryAgain(_t("The two PINs differ. Type the same PIN twice."), "again");
         }
-        this.state.busy = true;
-        this.state.message = "";
-        let answer;
-        try {
-            answer = await this.props.submit(this.state.pin, this.state.old);
-        } finally {
-            this.state.busy = false;
-        }
+        const { pin, old } = this.state;
+        const answer = await whileBusy(this.state, () => this.props.submit(pin, old));
         const refused = REFUSED_FIELD[answer.status];
         if (refused) {
             return this.tryAgain(answer.message, refused);

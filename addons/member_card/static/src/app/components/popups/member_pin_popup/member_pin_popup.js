@@ -1,29 +1,19 @@
 import { Component, onMounted, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
-import {
-    BACKSPACE,
-    EMPTY,
-    ZERO,
-    Numpad,
-    getButtons,
-} from "@point_of_sale/app/components/numpad/numpad";
+import { useChildRef } from "@web/core/utils/hooks";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
+import { MemberPinPad } from "@member_card/app/components/member_pin_pad/member_pin_pad";
+import { whileBusy } from "@member_card/app/utils/member_popup";
 import { isPin } from "@member_card/app/utils/member_wallet";
 
 /** Answers after which the member may simply try again. */
 const TRY_AGAIN = ["wrong_pin", "bad_format", "busy", "offline", "pin_needed"];
 
-/**
- * Shows what will be taken and asks for the PIN, unless the offer is small enough to need none.
- *
- * It has an input of its own and not core's number buffer, which listens to the whole window: a
- * card scanned while that one is open is taken for a PIN and confirmed. A scan into this field is
- * too long for a PIN and goes nowhere. The field has no maximum length for the same reason.
- */
+/** Shows what will be taken and asks for the PIN, unless the offer is small enough to need none. */
 export class MemberPinPopup extends Component {
     static template = "member_card.MemberPinPopup";
-    static components = { Dialog, Numpad };
+    static components = { Dialog, MemberPinPad };
     static props = {
         memberName: String,
         offer: Object,
@@ -35,9 +25,8 @@ export class MemberPinPopup extends Component {
     setup() {
         const asksPin = !this.props.offer.isPinless;
         this.state = useState({ pin: "", message: "", busy: false, asksPin });
-        this.input = useRef("pin");
+        this.input = useChildRef();
         this.offer = useRef("offer");
-        this.buttons = getButtons([EMPTY, ZERO, BACKSPACE]);
         // never a button: the Enter of a scanner would press it
         useEffect(
             () => (this.input.el || this.offer.el).focus(),
@@ -63,23 +52,6 @@ export class MemberPinPopup extends Component {
         });
     }
 
-    press(key) {
-        if (key === BACKSPACE.value) {
-            this.state.pin = this.state.pin.slice(0, -1);
-        } else if (/^\d$/.test(key)) {
-            this.state.pin += key;
-        }
-    }
-
-    onKeydown(ev) {
-        if (ev.key === "Enter") {
-            // neither dialog nor screen may see the Enter of a scanner
-            ev.preventDefault();
-            ev.stopPropagation();
-            this.confirm();
-        }
-    }
-
     tryAgain(message, { keepPin = false } = {}) {
         this.state.message = message;
         if (!keepPin) {
@@ -95,14 +67,8 @@ export class MemberPinPopup extends Component {
         if (this.state.asksPin && !isPin(this.state.pin)) {
             return this.tryAgain(_t("A PIN has 4 to 6 digits."));
         }
-        this.state.busy = true;
-        this.state.message = "";
-        let answer;
-        try {
-            answer = await this.props.submit(this.state.asksPin && this.state.pin);
-        } finally {
-            this.state.busy = false;
-        }
+        const pin = this.state.asksPin && this.state.pin;
+        const answer = await whileBusy(this.state, () => this.props.submit(pin));
         this.state.asksPin ||= answer.status === "pin_needed";
         if (TRY_AGAIN.includes(answer.status)) {
             return this.tryAgain(answer.message, {

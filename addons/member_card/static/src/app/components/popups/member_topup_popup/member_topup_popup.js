@@ -9,6 +9,7 @@ import {
     getButtons,
 } from "@point_of_sale/app/components/numpad/numpad";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
+import { takeEnter, whileBusy } from "@member_card/app/utils/member_popup";
 
 const USUAL_AMOUNTS = [100, 200, 500, 1000];
 
@@ -50,9 +51,7 @@ export class MemberTopUpPopup extends Component {
     }
 
     onKeydown(ev) {
-        if (ev.key === "Enter") {
-            ev.preventDefault();
-            ev.stopPropagation();
+        if (takeEnter(ev)) {
             this.confirm(this.amount);
         }
     }
@@ -66,20 +65,14 @@ export class MemberTopUpPopup extends Component {
             this.input.el.focus();
             return;
         }
-        this.state.busy = true;
-        this.state.message = "";
         this.state.room = 0;
-        try {
-            const answer = await this.props.reserve(amount);
-            if (answer.status === "ok") {
-                this.props.getPayload(amount);
-                this.props.close();
-                return;
-            }
-            this.state.message = answer.message;
-            this.state.room = answer.room || 0;
-        } finally {
-            this.state.busy = false;
+        const answer = await whileBusy(this.state, () => this.props.reserve(amount));
+        if (answer.status === "ok") {
+            this.props.getPayload(amount);
+            this.props.close();
+            return;
         }
+        this.state.message = answer.message;
+        this.state.room = answer.room || 0;
     }
 }
