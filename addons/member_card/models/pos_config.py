@@ -165,8 +165,8 @@ class PosConfig(models.Model):
             )
 
     def _member_may(self, right):
-        """Tell whether the caller has a right, named as in `_member_require`."""
-        return self.env.user.has_group(f"member_card.group_member_{right}")
+        """Tell whether the caller has a right, named as in `res.users._member_may`."""
+        return self.env.user._member_may(right)
 
     def _member_require(self, right):
         """Refuse a caller without the right; the sentence names it."""

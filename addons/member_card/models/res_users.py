@@ -54,20 +54,32 @@ class ResUsers(models.Model):
     def _member_require(self, right):
         """Refuse unless the user has one of the membership rights.
 
-        :param right: the end of the group's XML id, e.g. `card_issue`.
+        :param right: as in `_member_may`.
         :raise AccessError: says which right is missing, so that a manager can grant it.
         """
         self.ensure_one()
         # `env.user` is always in sudo mode: that must not open the door
-        if not self.has_group(f"member_card.group_member_{right}"):
+        if not self._member_may(right):
             raise AccessError(self._member_missing(right))
+
+    def _member_may(self, right):
+        """Tell whether the user has one of the membership rights.
+
+        :param right: the end of the group's XML id, e.g. `card_issue`; of another
+            add-on's right the whole id.
+        """
+        return self.has_group(self._member_right_group(right))
+
+    @api.model
+    def _member_right_group(self, right):
+        return right if "." in right else f"member_card.group_member_{right}"
 
     def _member_missing(self, right):
         """Say which right is missing, and who can help."""
         return self.env._(
             "This needs the right “%(right)s”. Ask a manager to do it or to grant it.",
             # sudo: operators cannot read groups
-            right=self.env.ref(f"member_card.group_member_{right}").sudo().name,
+            right=self.env.ref(self._member_right_group(right)).sudo().name,
         )
 
     def _member_check_own(self, member):
