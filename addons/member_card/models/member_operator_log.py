@@ -39,6 +39,9 @@ ACTIONS = [
     ("topup_undo", "Undid a top-up at the till"),
     ("topup_take_back", "Took a top-up back"),
     ("own_card", "Served the own wallet"),
+    ("class_change", "Changed a class"),
+    ("class_review", "Carried out a class review"),
+    ("loyalty_import", "Imported loyalty cards"),
     ("attempt", "Refused an attempt"),
 ]
 

@@ -115,7 +115,11 @@ class PosConfig(models.Model):
             "partner_id": partner.id,
             "name": partner.name,
             "number": partner.member_number,
-            "class": {"name": member_class.name or "", "color": member_class.color},
+            "class": {
+                "id": member_class.id,
+                "name": member_class.name or "",
+                "color": member_class.color,
+            },
             "phone_masked": f"•••• {phone[-4:]}" if phone else "",
             "card_id": card.id if card else False,
             "card_masked": card.masked if card else "",

@@ -13,7 +13,7 @@ GUARDED_FIELDS = (
     "member_since",
     "member_company_id",
 )
-"""Set by the verbs below only, whoever the user is."""
+"""Set by the verbs below only; add-ons add theirs by `_member_guarded_fields`."""
 
 EDITABLE_FIELDS = ("member_class_id", "member_store_id")
 """Set by people who may edit members."""
@@ -304,6 +304,7 @@ class ResPartner(models.Model):
                 self.env.context.get("member_class_reason", "manual"),
                 self.env.context.get("member_class_note"),
             )
+            moving._member_tell_tills()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -331,10 +332,15 @@ class ResPartner(models.Model):
             self.env["member.operator.log"]._log_export(members)
         return super().export_data(fields_to_export)
 
+    @api.model
+    def _member_guarded_fields(self):
+        """Return the fields that only verbs set, whoever the user is."""
+        return GUARDED_FIELDS
+
     def _member_changes(self, vals):
         """Return the part of `vals` about membership that changes anything."""
         changes = {}
-        for name in (*GUARDED_FIELDS, *EDITABLE_FIELDS):
+        for name in (*self._member_guarded_fields(), *EDITABLE_FIELDS):
             if name not in vals:
                 continue
             # sudo: comparing reveals nothing to the user
@@ -351,7 +357,8 @@ class ResPartner(models.Model):
         """Refuse changes of membership that no verb made or no right allows."""
         if self.env.su:
             return
-        if guarded := [name for name in GUARDED_FIELDS if name in changes]:
+        guarded = [name for name in self._member_guarded_fields() if name in changes]
+        if guarded:
             raise AccessError(
                 self.env._(
                     "These fields cannot be edited directly: %(fields)s. Use the "
@@ -550,7 +557,7 @@ class ResPartner(models.Model):
         self._member_tell_tills()
 
     def _member_tell_tills(self):
-        """Let the tills that have these members open look again: a state has changed.
+        """Let the tills that have these members open look again: something has changed.
 
         The message names members only; each till asks for what it may show.
         """

@@ -125,7 +125,23 @@ patch(PosStore.prototype, {
         if (order.partner_id?.id === partner.id) {
             order.uiState.member = { ...info, partner_id: partner.id };
         }
+        if (info.status === "ok" && info.class.id !== partner.member_class_id) {
+            await this.reloadMember(partner);
+        }
         return info;
+    },
+
+    /** The class has changed since the till loaded the member: take over its prices. */
+    async reloadMember(partner) {
+        const { status } = await this.memberTill.lookup(partner.member_number);
+        if (status !== "ok") {
+            return;
+        }
+        const isOpen = (order) =>
+            !order.finalized && order.partner_id?.id === partner.id && !order.payment_ids.length;
+        for (const order of this.models["pos.order"].filter(isOpen)) {
+            order.updatePricelistAndFiscalPosition(order.partner_id);
+        }
     },
 
     async showMember() {
