@@ -16,7 +16,9 @@
         "security/ir.model.access.csv",
         "security/member_loyalty_rules.xml",
         "data/member_point_rule_data.xml",
+        "security/member_class_rules.xml",
         "data/member_point_warning_data.xml",
+        "data/member_class_cron.xml",
         "views/member_loyalty_menus.xml",
         "views/member_class_views.xml",
         "views/member_lot_views.xml",
@@ -27,6 +29,11 @@
         "views/member_point_warning_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
+        "views/member_class_change_views.xml",
+        "views/member_class_rule_views.xml",
+        "views/member_class_review_views.xml",
+        "views/res_config_settings_class_views.xml",
+        "views/res_partner_class_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [

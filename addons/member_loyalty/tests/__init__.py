@@ -1,5 +1,7 @@
 from . import (
     test_member_point_rule,
+    test_member_class_review,
+    test_member_class_rule,
     test_point_award,
     test_point_expiry,
     test_points_engine,

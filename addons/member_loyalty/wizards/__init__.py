@@ -1,1 +1,2 @@
+from . import member_class_change
 from . import member_point_award
