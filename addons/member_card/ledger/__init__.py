@@ -17,7 +17,16 @@ from .apply import apply, recover_postings as recover
 from .balances import available, figures, freeze, link
 from .chain import Problem, export_heads, verify
 from .expiry import expire_lots
-from .holds import claimed, expire_holds, hold, hold_from, lapse, release, settle
+from .holds import (
+    HOLD_SECONDS,
+    claimed,
+    expire_holds,
+    hold,
+    hold_from,
+    lapse,
+    release,
+    settle,
+)
 from .intents import capture, find_hold, post, reverse
 from .transfers import merge, transfer
 from .values import MAX_AMOUNT, Context, Figures, Held, HeldAmount, Intent

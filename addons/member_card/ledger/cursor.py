@@ -97,6 +97,8 @@ def ledger_cursor(env, *, repeatable=False):
         else:
             preamble = ""
             env.flush_all()
+            # a test cursor takes note of where an error rolls back to
+            cr.execute("SELECT 1")
         try:
             yield ExactCursor(cr, preamble)
         except LockNotAvailable as error:

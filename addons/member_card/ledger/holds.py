@@ -26,6 +26,7 @@ def hold(
     direction="out",
     cap=None,
     context=None,
+    within=None,
 ) -> list[Held]:
     """Set value aside, all lines or none, and commit at once.
 
@@ -33,6 +34,10 @@ def hold(
     reserved instead: amount + incoming + asked never passes `cap`. The same
     `request_key` with the same lines returns the first holds again and holds nothing
     twice, so a lost answer can be asked for again.
+
+    `within(cr)` is called in the same transaction once all is held and the balances are
+    locked, but not for an answer that is given again: what it writes stands or falls
+    with the holds, and what it raises undoes them.
 
     :raise Insufficient, Frozen, OverCap, InvalidAmount, UnknownAsset, Busy: nothing was
         held; the sentence says what next.
@@ -44,6 +49,7 @@ def hold(
         direction=direction,
         cap=cap,
         context=context or Context(),
+        within=within,
         lines=[
             Line(
                 partner_id=partner_id,

@@ -1,6 +1,7 @@
 """Placing holds: one short transaction that reserves everything or nothing."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -46,6 +47,8 @@ class Request:
     cap: Decimal | None = None
     lines: list[Line] = field(default_factory=list)
     spread: Spread | None = None
+    within: Callable | None = None
+    """Called with the cursor once all is held, unless this was answered before."""
 
     @property
     def owners(self):
@@ -74,6 +77,8 @@ def hold_once(env, request) -> HeldAmount:
                 _place(env, cr, request, line, balances[line.content[:2]].id)
                 for line in lines
             ]
+            if request.within:
+                request.within(cr)
     env["member.balance"].invalidate_model(["held", "incoming"], flush=False)
     free = {owner: balance.available for owner, balance in balances.items()}
     free |= {(line.partner_id, line.asset_id): line.available for line in held}
