@@ -38,6 +38,7 @@ class MemberException(models.Model):
     reason = fields.Selection(
         [
             ("unpaid", "The wallet could not pay any more"),
+            ("points", "The points could not be spent any more"),
             ("over_cap", "Top-up over the cap"),
             ("not_allowed", "Top-up of a member who may not hold money"),
         ],

@@ -1,6 +1,10 @@
 from odoo import fields, models
 
-POINT_ACTIONS = [("points_award", "Gave or took points")]
+POINT_ACTIONS = [
+    ("points_award", "Gave or took points"),
+    ("redeem", "Gave a reward for points"),
+    ("redeem_return", "Took a reward back"),
+]
 
 
 def keep(records):

@@ -8,4 +8,5 @@ from . import (
     test_points_form,
     test_points_properties,
     test_points_when,
+    test_pos_redemption,
 )

@@ -1,0 +1,271 @@
+from decimal import ROUND_DOWN, Decimal
+
+from odoo import api, fields, models
+
+from odoo.addons.member_card import ledger
+from odoo.addons.member_card.ledger.cursor import run
+
+from ..errors import RewardRefusal
+from ..redemptions import FREE_STOCK, TAKEN_BY_MEMBER
+from ..rewards import Quote, Taker, number, up
+
+
+class MemberReward(models.Model):
+    """Who may take which reward, here and now, and for how many points."""
+
+    _inherit = "member.reward"
+
+    # === WHO MAY TAKE WHAT === #
+
+    @api.model
+    def _offered_at(self, company):
+        """Return the rewards of a legal entity, whatever their campaign."""
+        return self.search([("company_id", "=", company._member_root().id)])
+
+    def _taker(self, partner, company, store, warehouse):
+        """Look up once what decides which of these rewards a member may take.
+
+        :param store: where they stand, may be empty.
+        :param warehouse: what gifts leave, may be empty.
+        """
+        asset = company._member_asset("points")
+        products = self.filtered(lambda reward: reward._needs_stock()).product_id
+        figures, lots = self._points_of(partner, asset)
+        taken = run(self.env, TAKEN_BY_MEMBER, [partner.id, self.ids]).fetchall()
+        stock = dict.fromkeys(products.ids, Decimal(0))
+        if products and warehouse:
+            query = [warehouse.ids, products.ids]
+            stock |= dict(run(self.env, FREE_STOCK, query).fetchall())
+        return Taker(
+            partner=partner,
+            class_id=partner.member_class_id.id,
+            store_ids=frozenset(map(int, (store.parent_path or "").split("/")[:-1])),
+            today=company._member_today(),
+            available=figures.available,
+            held=figures.held,
+            lots=lots,
+            taken=dict(taken),
+            stock=stock,
+        )
+
+    def _points_of(self, partner, asset):
+        """Return the figures of a member's points, and the lots that expire."""
+        if not asset:
+            return ledger.Figures(), ()
+        lots = run(
+            self.env,
+            """SELECT l.remaining, l.expires_at FROM member_lot l
+                 JOIN member_balance b ON b.id = l.balance_id
+                WHERE b.partner_id = %s AND b.asset_id = %s
+                  AND b.merged_into_id IS NULL
+                  AND l.remaining > 0 AND l.expires_at IS NOT NULL
+                ORDER BY l.expires_at, l.id""",
+            [partner.id, asset.id],
+        ).fetchall()
+        return ledger.figures(self.env, partner.id, asset.ids)[asset.id], tuple(lots)
+
+    def _check_for(self, taker):
+        """Refuse a member who may not take this here and now, whatever it costs.
+
+        :raise RewardRefusal: the sentence says why.
+        """
+        self.ensure_one()
+        if self.class_ids and taker.class_id not in self.class_ids.ids:
+            raise RewardRefusal(
+                "not_for_member",
+                self.env._(
+                    "For %(classes)s only.",
+                    classes=", ".join(self.class_ids.mapped("name")),
+                ),
+            )
+        if self.store_ids and not taker.store_ids & set(self.store_ids.ids):
+            raise RewardRefusal(
+                "not_here",
+                self.env._(
+                    "Given in %(stores)s only.",
+                    stores=", ".join(self.store_ids.mapped("name")),
+                ),
+            )
+        if not self.active or (self.date_to and self.date_to < taker.today):
+            raise RewardRefusal("not_now", self.env._("This offer is over."))
+        if self.date_from and self.date_from > taker.today:
+            raise RewardRefusal(
+                "not_now",
+                self.env._(
+                    "From %(date)s on.",
+                    date=fields.Date.to_string(self.date_from),
+                ),
+            )
+        if self.total_quantity and self.left <= 0:
+            raise RewardRefusal("sold_out", self.env._("None is left."))
+        taken = taker.taken.get(self.id, 0)
+        if self.limit_per_member and taken >= self.limit_per_member:
+            raise RewardRefusal(
+                "limit_reached",
+                self.env._("This member has had it %(taken)s times.", taken=taken),
+            )
+        if (
+            self._needs_stock()
+            and taker.stock.get(self.product_id.id, 0) < self.product_qty
+        ):
+            raise RewardRefusal("out_of_stock", self.env._("Not in stock here."))
+
+    def _check_points(self, taker, points):
+        """Refuse when the member has too few points, or too few that expire soon."""
+        if taker.available < points:
+            raise RewardRefusal(
+                "too_few_points",
+                self.env._(
+                    "%(missing)s more are needed.",
+                    missing=self._format_points(points - taker.available),
+                ),
+            )
+        days = self.expiring_within_days
+        if days and taker.expiring(days) < points:
+            raise RewardRefusal(
+                "not_expiring",
+                self.env._(
+                    "Only for points that expire within %(days)s days.", days=days
+                ),
+            )
+
+    def _least(self) -> Decimal:
+        """Return the fewest points that this can be had for."""
+        if self.kind != "discount":
+            return number(self.points_cost)
+        asset = self.company_id._member_asset("points")
+        cent = number(self.points_per_unit) * number(self.currency_id.rounding)
+        return max(number(self.min_points), up(cent, asset._unit()))
+
+    def _most(self, available, total=None) -> Decimal:
+        """Return the most points that can be spent on this at once.
+
+        :param total: what the order comes to; None when there is no order.
+        """
+        if self.kind != "discount":
+            return number(self.points_cost)
+        most = available
+        if self.max_points:
+            most = min(most, number(self.max_points))
+        if total is not None:
+            unit = self.company_id._member_asset("points")._unit()
+            whole = up(max(total, Decimal(0)) * number(self.points_per_unit), unit)
+            if self._money_off(whole) > total:
+                whole -= unit
+            most = min(most, whole)
+        return max(most, Decimal(0))
+
+    def _money_off(self, points) -> Decimal:
+        """Return the money that so many points take off, rounded down."""
+        cent = number(self.currency_id.rounding)
+        steps = points / number(self.points_per_unit) / cent
+        return steps.to_integral_value(rounding=ROUND_DOWN) * cent
+
+    def _quote(self, points) -> Quote:
+        """Return what spending `points` on this comes to; 0 means once.
+
+        :raise RewardRefusal: bad_points; it cannot be had for just so many.
+        """
+        points = number(points)
+        if self.kind == "discount":
+            value = self._money_off(points)
+            most = number(self.max_points)
+            if points < self._least() or (most and points > most) or value <= 0:
+                raise RewardRefusal(
+                    "bad_points",
+                    self.env._(
+                        "Choose at least %(least)s, and at most %(most)s.",
+                        least=self._format_points(self._least()),
+                        most=self._format_points(most)
+                        if most
+                        else self.env._("all there are"),
+                    ),
+                )
+            return Quote(1, points, value)
+        cost = number(self.points_cost)
+        times = points / cost if points else Decimal(1)
+        if times < 1 or times % 1:
+            raise RewardRefusal(
+                "bad_points",
+                self.env._(
+                    "%(reward)s costs %(points)s.",
+                    reward=self.name,
+                    points=self._format_points(cost),
+                ),
+            )
+        return Quote(int(times), cost * times, self._worth() * times)
+
+    def _format_points(self, points) -> str:
+        asset = self.company_id._member_asset("points")
+        return asset._format(points.quantize(asset._unit()))
+
+    def _worth(self) -> Decimal:
+        """Return what one of these is worth in money, for reports."""
+        if self.kind == "bonus":
+            return number(self.bonus_amount)
+        if self.kind == "gift":
+            product = self.sudo().product_id  # sudo: a till need not read products
+            price = product.currency_id._convert(
+                product.lst_price * self.product_qty, self.currency_id, self.company_id
+            )
+            return number(self.currency_id.round(price))
+        return Decimal(0)
+
+    # === WHAT A TILL SHOWS === #
+
+    def _offer(self, taker, total=None) -> dict:
+        """Describe this for a till, with the reason why it cannot be had, if any."""
+        least, reason = self._least(), False
+        most = max(self._most(taker.available, total), least)
+        try:
+            self._check_for(taker)
+            self._check_points(taker, least)
+            if self.kind == "discount":
+                self._check_total(total)
+        except RewardRefusal as refusal:
+            reason = str(refusal)
+        is_chosen = self.kind == "discount"
+        return {
+            "id": self.id,
+            "name": self.name,
+            "kind": self.kind,
+            "points": float(least),
+            "points_per_unit": self.points_per_unit if is_chosen else 0,
+            "min_points": float(least),
+            "max_points": float(most),
+            "value": float(self._money_off(most) if is_chosen else self._worth()),
+            "image_url": self._image_url(),
+            "left": self._left_for(taker),
+            "reason_not": reason,
+        }
+
+    def _check_total(self, total):
+        if total is not None and self._money_off(self._least()) > total:
+            raise RewardRefusal(
+                "not_now",
+                self.env._("There is nothing to pay that points could take off."),
+            )
+
+    def _left_for(self, taker):
+        """Return how many this member can still have, None for no limit."""
+        limits = []
+        if self.total_quantity:
+            limits.append(self.left)
+        if self.limit_per_member:
+            limits.append(self.limit_per_member - int(taker.taken.get(self.id, 0)))
+        if self._needs_stock():
+            free = taker.stock.get(self.product_id.id, Decimal(0))
+            limits.append(int(free // number(self.product_qty)))
+        return max(min(limits), 0) if limits else None
+
+    def _image_url(self):
+        """Return the address of the picture: its own, else that of the gift."""
+        if self.image_128:
+            stamp = fields.Datetime.to_string(self.write_date).replace(" ", "T")
+            return f"/web/image/member.reward/{self.id}/image_128?unique={stamp}"
+        product = self.product_id
+        return f"/web/image/product.product/{product.id}/image_128" if product else ""
+
+    def _needs_stock(self):
+        # sudo: a till need not read products
+        return self.kind == "gift" and self.only_in_stock and self.sudo().is_storable

@@ -1,0 +1,62 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.member_card.refusals import attempts_logged
+
+
+class PosOrderLine(models.Model):
+    """A line that points pay for: a gift, or money off."""
+
+    _inherit = "pos.order.line"
+
+    member_redemption_key = fields.Char(
+        "Redemption",
+        copy=False,
+        index="btree_not_null",
+        help="Of the redemption that this line uses. The till says so, the server "
+        "checks it when the order is paid.",
+    )
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        return [*super()._load_pos_data_fields(config), "member_redemption_key"]
+
+    def write(self, vals):
+        if "member_redemption_key" in vals:
+            self._check_member_unclaimed()
+        return super().write(vals)
+
+    # === BUSINESS METHODS === #
+
+    def _is_member_points_discount(self):
+        self.ensure_one()
+        return self.product_id == self.env.ref("member_loyalty.product_points_discount")
+
+    def _member_is_redeemed(self):
+        """Whether points pay for this line, or paid for the one that it takes back."""
+        self.ensure_one()
+        origin = self.refunded_orderline_id or self
+        return bool(origin.sudo().member_redemption_key)
+
+    def _member_is_priced_elsewhere(self):
+        return self._member_is_redeemed() or super()._member_is_priced_elsewhere()
+
+    @attempts_logged
+    def _check_member_unclaimed(self):
+        super()._check_member_unclaimed()
+        for line in self:
+            if line.order_id.state != "draft" and line._member_is_redeemed():
+                raise UserError(
+                    self.env._(
+                        "Points have paid for this line: it cannot be added or "
+                        "changed. Refund the order instead."
+                    )
+                )
+
+    def _prepare_base_line_for_taxes_computation(self):
+        values = super()._prepare_base_line_for_taxes_computation()
+        if self._is_member_points_discount():
+            root = self.order_id.company_id._member_root()
+            # points turned into money reduce the sales
+            values["account_id"] = root.member_discount_account_id
+        return values

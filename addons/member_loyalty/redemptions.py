@@ -1,0 +1,397 @@
+"""Taking rewards: points, the reward's number and its stock set aside together.
+
+A redemption is reserved in one short transaction of the ledger: the points are held,
+which locks the member's balance; then the reward's counter is raised by a conditional
+UPDATE, and the redemption's row is written. Two tills that reach for the last gift
+wait there for each other, one of them gets it, and the other's points were never held.
+
+The document that uses the redemption only claims the hold (`ledger.capture`). What
+became of it is read from hold and posting afterwards (`follow`), in a transaction of
+its own as well: no document ever updates the row of a reward that all tills share.
+"""
+
+import logging
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from odoo.tools import SQL
+
+from odoo.addons.member_card import ledger
+from odoo.addons.member_card.errors import KeyReused
+from odoo.addons.member_card.ledger.cursor import ledger_cursor
+
+from .errors import RewardRefusal
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 500
+"""Redemptions that are followed in one transaction."""
+
+STOCK_LOCK = "SELECT pg_advisory_xact_lock(28778, %s)"
+"""One till at a time counts what is left of a product that is given away."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a member wants: `quantity` times a reward, for so many points."""
+
+    key: str
+    reward: object
+    partner_id: int
+    quantity: int
+    points: Decimal
+    value: Decimal
+    product_id: int | None = None
+    product_qty: Decimal = Decimal(0)
+    warehouse_id: int | None = None
+    order_uuid: str | None = None
+    context: ledger.Context = field(default_factory=ledger.Context)
+
+
+# === RESERVE AND RELEASE === #
+
+
+def reserve(env, wanted, *, ttl=ledger.HOLD_SECONDS) -> ledger.Held:
+    """Hold the points and the reward together, and commit at once.
+
+    The same key for the same reward answers as it was answered, and holds nothing
+    twice. When there is too little, what has run out meanwhile is freed and it is tried
+    once more.
+
+    :raise RewardRefusal: sold_out, limit_reached, out_of_stock; nothing was held.
+    :raise LedgerError: as `ledger.hold` does.
+    """
+    held = _hold(env, wanted, wanted.key, _insert, ttl)
+    known = find(env, [wanted.key])[wanted.key]
+    if (known["reward_id"], known["quantity"]) != (wanted.reward.id, wanted.quantity):
+        raise KeyReused(
+            env._("This was asked for before with another gift. Choose it again.")
+        )
+    return held
+
+
+def reserve_again(env, wanted, hold_key, *, ttl=ledger.HOLD_SECONDS) -> ledger.Held:
+    """Hold again what ran out before its order arrived, under another `hold_key`."""
+    follow(env, keys=[wanted.key])
+    return _hold(env, wanted, hold_key, _renew, ttl)
+
+
+def release(env, keys) -> None:
+    """Give points and rewards back; a document that claimed one first keeps it."""
+    found = find(env, keys).values()
+    ledger.release(env, [row["hold_key"] for row in found])
+    follow(env, keys=keys)
+
+
+def find(env, keys) -> dict[str, dict]:
+    """Return the columns of redemptions by key, as they stand now.
+
+    What a till reserved may be younger than the caller's snapshot.
+    """
+    if not keys:
+        return {}
+    with ledger_cursor(env) as cr:
+        cr.execute(
+            """SELECT key, hold_key, partner_id, reward_id, kind, quantity, points,
+                      value, product_id, product_qty, warehouse_id, state,
+                      pos_config_id, order_uuid
+                 FROM member_redemption WHERE key = ANY(%s)""",
+            [list(keys)],
+        )
+        return {row["key"]: row for row in cr.dictfetchall()}
+
+
+def _hold(env, wanted, hold_key, write, ttl):
+    def within(cr):
+        _take(env, cr, wanted)
+        write(cr, wanted, hold_key, ttl)
+
+    asset = wanted.reward.company_id._member_asset("points")
+    lines = [(wanted.partner_id, asset.id, wanted.points, hold_key)]
+    try:
+        return _held(env, lines, hold_key, ttl, wanted, within)
+    except RewardRefusal:
+        # others may have let go of it without anybody having looked since
+        free_overdue(env, reward_ids=wanted.reward.ids)
+        return _held(env, lines, hold_key, ttl, wanted, within)
+
+
+def _held(env, lines, hold_key, ttl, wanted, within):
+    (held,) = ledger.hold(
+        env, lines, hold_key, ttl=ttl, context=wanted.context, within=within
+    )
+    env["member.reward"].invalidate_model(["held"], flush=False)
+    return held
+
+
+# === WHAT A RESERVATION TAKES === #
+
+
+def _take(env, cr, wanted):
+    """Raise the reward's counter; refuse what its limits do not allow.
+
+    The member's balance is locked by the hold: nobody counts for this member beside us.
+    """
+    cr.execute(
+        """UPDATE member_reward SET held = held + %(quantity)s
+            WHERE id = %(reward)s AND active
+              AND (coalesce(total_quantity, 0) = 0
+                   OR taken + held + %(quantity)s <= total_quantity)
+        RETURNING limit_per_member, only_in_stock""",
+        {"quantity": wanted.quantity, "reward": wanted.reward.id},
+    )
+    if not (row := cr.fetchone()):
+        raise RewardRefusal(
+            "sold_out",
+            env._(
+                "%(reward)s: none is left. Choose another gift.",
+                reward=wanted.reward.name,
+            ),
+        )
+    limit, only_in_stock = row
+    if limit:
+        _check_limit(env, cr, wanted, limit)
+    if only_in_stock and wanted.product_id and wanted.warehouse_id:
+        _check_stock(env, cr, wanted)
+
+
+def _check_limit(env, cr, wanted, limit):
+    cr.execute(TAKEN_BY_MEMBER, [wanted.partner_id, [wanted.reward.id]])
+    taken = dict(cr.fetchall()).get(wanted.reward.id, 0)
+    if taken + wanted.quantity > limit:
+        raise RewardRefusal(
+            "limit_reached",
+            env._(
+                "%(reward)s: %(limit)s for each member, and this one has had "
+                "%(taken)s. Choose another gift.",
+                reward=wanted.reward.name,
+                limit=limit,
+                taken=taken,
+            ),
+        )
+
+
+def _check_stock(env, cr, wanted):
+    cr.execute(STOCK_LOCK, [wanted.product_id])
+    cr.execute(FREE_STOCK, [[wanted.warehouse_id], [wanted.product_id]])
+    free = dict(cr.fetchall()).get(wanted.product_id, Decimal(0))
+    if free < wanted.product_qty:
+        raise RewardRefusal(
+            "out_of_stock",
+            env._(
+                "%(reward)s is not in stock here. Choose another gift.",
+                reward=wanted.reward.name,
+            ),
+        )
+
+
+TAKEN_BY_MEMBER = """
+    SELECT reward_id, sum(quantity - returned_quantity) FROM member_redemption
+     WHERE partner_id = %s AND reward_id = ANY(%s) AND state IN ('held', 'done')
+     GROUP BY reward_id"""
+"""How often a member has taken each of some rewards."""
+
+FREE_STOCK = """
+      WITH asked AS (SELECT w.id AS warehouse_id, w.company_id, l.parent_path
+                       FROM stock_warehouse w
+                       JOIN stock_location l ON l.id = w.view_location_id
+                      WHERE w.id = ANY(%s)),
+           here AS (SELECT q.product_id, q.quantity - q.reserved_quantity AS quantity
+                      FROM stock_quant q
+                      JOIN stock_location l ON l.id = q.location_id
+                      JOIN asked ON l.parent_path LIKE asked.parent_path || '%%'
+                     WHERE l.usage = 'internal'),
+           promised AS (SELECT r.product_id, -r.product_qty AS quantity
+                          FROM member_redemption r
+                          JOIN asked ON asked.warehouse_id = r.warehouse_id
+                     LEFT JOIN pos_order o
+                            ON r.res_model = 'pos.order' AND o.id = r.res_id
+                     LEFT JOIN pos_session s ON s.id = o.session_id
+                     LEFT JOIN res_company c ON c.id = o.company_id
+                         WHERE r.state = 'held'
+                            OR r.state = 'done' AND s.state <> 'closed'
+                           AND c.point_of_sale_update_stock_quantities = 'closing')
+    SELECT product_id, sum(quantity)
+      FROM (SELECT * FROM here UNION ALL SELECT * FROM promised) AS balance
+     WHERE product_id = ANY(%s) GROUP BY product_id"""
+"""What a warehouse has of products, less what is reserved or promised as a gift.
+
+Stock that tills book when they close is promised until then.
+"""
+
+_COLUMNS = (
+    "key",
+    "hold_key",
+    "partner_id",
+    "company_id",
+    "currency_id",
+    "reward_id",
+    "kind",
+    "quantity",
+    "points",
+    "value",
+    "product_id",
+    "product_qty",
+    "warehouse_id",
+    "order_uuid",
+    "state",
+)
+
+
+def _insert(cr, wanted, hold_key, ttl):
+    company = wanted.reward.company_id
+    values = {
+        "key": wanted.key,
+        "hold_key": hold_key,
+        "partner_id": wanted.partner_id,
+        "company_id": company.id,
+        "currency_id": company.currency_id.id,
+        "reward_id": wanted.reward.id,
+        "kind": wanted.reward.kind,
+        "quantity": wanted.quantity,
+        "points": wanted.points,
+        "value": wanted.value,
+        "product_id": wanted.product_id,
+        "product_qty": wanted.product_qty,
+        "warehouse_id": wanted.warehouse_id,
+        "order_uuid": wanted.order_uuid,
+        "state": "held",
+        **wanted.context.columns(wanted.reward.env),
+    }
+    cr.execute(
+        SQL(
+            """INSERT INTO member_redemption (%s, returned_quantity, returned_points,
+                      placed_at, expires_at)
+               VALUES (%s, 0, 0, now() AT TIME ZONE 'utc',
+                       now() AT TIME ZONE 'utc' + %s * interval '1 second')""",
+            SQL(", ").join(SQL.identifier(name) for name in values),
+            SQL(", ").join(SQL("%s", value) for value in values.values()),
+            ttl,
+        )
+    )
+
+
+def _renew(cr, wanted, hold_key, ttl):
+    cr.execute(
+        """UPDATE member_redemption
+              SET state = 'held', hold_key = %s,
+                  expires_at = now() AT TIME ZONE 'utc' + %s * interval '1 second'
+            WHERE key = %s AND state IN ('released', 'expired')""",
+        [hold_key, ttl, wanted.key],
+    )
+
+
+# === WHAT BECAME OF THEM === #
+
+_NEWS = """
+    SELECT r.id, r.reward_id, r.state, r.quantity, r.returned_quantity, r.points,
+           h.state AS hold_state, p.id AS posting_id, p.state AS posting_state,
+           p.reversed_amount, p.res_model, p.res_id, p.reference, p.created_at
+      FROM member_redemption r
+      JOIN member_hold h ON h.key = r.hold_key
+      JOIN member_posting p ON p.hold_key = r.hold_key
+     WHERE (r.state = 'held'
+            OR r.state = 'done' AND p.reversed_amount <> r.returned_points) %s
+     ORDER BY r.reward_id, r.id LIMIT %s
+       FOR UPDATE OF r SKIP LOCKED"""
+
+
+def follow(env, *, keys=None, reward_ids=None) -> int:
+    """Bring redemptions up to what their holds and postings say; return how many.
+
+    Claimed by a document: done. Given back or run out: the reward is free again. Taken
+    back by a refund: returned, as far as it goes. Own transaction; safe to repeat.
+    """
+    which = SQL()
+    if keys is not None:
+        which = SQL("AND r.key = ANY(%s)", list(keys))
+    elif reward_ids is not None:
+        which = SQL("AND r.reward_id = ANY(%s)", list(reward_ids))
+    count = 0
+    while True:
+        with ledger_cursor(env) as cr:
+            cr.execute(SQL(_NEWS, which, BATCH))
+            rows = cr.dictfetchall()
+            changes = {}
+            for row in rows:
+                _follow_one(cr, row, changes)
+            for reward_id, (held, taken) in sorted(changes.items()):
+                cr.execute(
+                    "UPDATE member_reward SET held = held + %s, taken = taken + %s "
+                    "WHERE id = %s",
+                    [held, taken, reward_id],
+                )
+        count += len(rows)
+        if len(rows) < BATCH:
+            break
+    if count:
+        env["member.redemption"].invalidate_model(flush=False)
+        env["member.reward"].invalidate_model(["held", "taken"], flush=False)
+    return count
+
+
+def _follow_one(cr, row, changes):
+    """Write what became of one redemption; add to `changes` of held and taken."""
+    held, taken = changes.get(row["reward_id"], (0, 0))
+    if row["posting_state"] == "void":
+        state, returned = row["hold_state"], 0
+    else:
+        back = row["reversed_amount"]
+        returned = int(row["quantity"] * back // row["points"])
+        state = "returned" if back == row["points"] else "done"
+        taken -= returned - row["returned_quantity"]
+    if row["state"] == "held":
+        held -= row["quantity"]
+        taken += row["quantity"] if state in ("done", "returned") else 0
+    changes[row["reward_id"]] = held, taken
+    if row["posting_state"] == "void":
+        cr.execute(
+            "UPDATE member_redemption SET state = %s WHERE id = %s", [state, row["id"]]
+        )
+        return
+    cr.execute(
+        """UPDATE member_redemption
+              SET state = %(state)s, returned_quantity = %(returned)s,
+                  returned_points = %(reversed_amount)s, posting_id = %(posting_id)s,
+                  done_at = %(created_at)s, res_model = %(res_model)s,
+                  res_id = %(res_id)s, reference = %(reference)s
+            WHERE id = %(id)s""",
+        {**row, "state": state, "returned": returned},
+    )
+
+
+def follow_after_commit(env, keys) -> None:
+    """Follow these redemptions once the caller's transaction is committed."""
+    if not keys:
+        return
+
+    @env.cr.postcommit.add
+    def follow_keys():
+        try:
+            follow(env, keys=keys)
+        except Exception:
+            # the document is committed: its user must not be told that it failed
+            _logger.exception("member redemptions: %s are left to the job", keys)
+
+
+def free_overdue(env, *, reward_ids=None) -> int:
+    """Let reservations run out that are due, and follow them; for job and next touch.
+
+    :return: how many redemptions have changed.
+    """
+    with ledger_cursor(env) as cr:
+        cr.execute(
+            SQL(
+                """SELECT h.key FROM member_redemption r
+                     JOIN member_hold h ON h.key = r.hold_key
+                    WHERE r.state = 'held' AND h.state = 'pending'
+                      AND h.expires_at < now() AT TIME ZONE 'utc' %s""",
+                SQL("AND r.reward_id = ANY(%s)", list(reward_ids))
+                if reward_ids is not None
+                else SQL(),
+            )
+        )
+        overdue = [key for (key,) in cr.fetchall()]
+    if overdue:
+        ledger.lapse(env, overdue)
+    return follow(env, reward_ids=reward_ids)

@@ -1,0 +1,219 @@
+from uuid import uuid4
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.member_card import ledger
+
+from .. import redemptions
+from .common_rewards import RewardCase
+
+
+@tagged("post_install", "-at_install")
+class TestPosRedemption(RewardCase):
+    def test_offers(self):
+        offers = self.offers(total=50)
+        gift, money_off = offers[self.gift], offers[self.money_off]
+        self.assertEqual((gift["points"], gift["left"], gift["value"]), (300, 2, 25))
+        self.assertFalse(gift["reason_not"])
+        self.assertEqual(
+            (money_off["min_points"], money_off["max_points"], money_off["value"]),
+            (100, 1000, 10),
+        )
+
+    def test_money_off_is_offered_up_to_the_total(self):
+        offer = self.offers(total=4.5)[self.money_off]
+        self.assertEqual((offer["max_points"], offer["value"]), (450, 4.5))
+        self.assertTrue(self.offers(total=0.5)[self.money_off]["reason_not"])
+
+    def test_what_cannot_be_had_comes_last_with_the_reason(self):
+        dear = self.make_reward(
+            name="TV", product_id=self.mug.id, points_cost=9000, sequence=1
+        )
+        offers = self.offers()
+        self.assertEqual(list(offers)[-1], dear)
+        self.assertIn("8,000", offers[dear]["reason_not"])
+
+    def test_gift_is_reserved_then_captured(self):
+        key = self.reserved(self.gift)
+        self.assertEqual(self.free_points(), 700)
+        self.assertEqual((self.gift.held, self.gift.taken), (1, 0))
+        order = self.pay([(self.book, 1, 40, {}), self.gift_line(key)])
+        self.assertEqual(order.state, "paid")
+        redemption = self.redemption(key)
+        self.assertEqual((redemption.state, redemption.res_id), ("done", order.id))
+        self.assertEqual((self.gift.held, self.gift.taken), (0, 1))
+        self.assertEqual(self.free_points(), 700)
+        entry = redemption.posting_id.entry_ids
+        self.assertEqual((entry.kind, entry.amount), ("redeem", -300))
+        self.assertEqual(ledger.verify(self.env), [])
+
+    def test_the_same_request_reserves_once(self):
+        key = str(uuid4())
+        first = self.redeem(self.gift, key=key)
+        self.assertEqual(self.redeem(self.gift, key=key), first)
+        self.assertEqual((self.gift.held, self.free_points()), (1, 700))
+        other = self.make_reward(name="B", product_id=self.mug.id, points_cost=300)
+        self.assertEqual(self.redeem(other, key=key)["status"], "key_reused")
+
+    def test_cancelling_gives_points_and_gift_back(self):
+        key = self.reserved(self.gift)
+        self.assertEqual(self.at_till().member_redeem_cancel(key), {"status": "ok"})
+        self.assertEqual(self.redemption(key).state, "released")
+        self.assertEqual((self.gift.held, self.free_points()), (0, 1000))
+        # twice, and one that never was
+        self.assertEqual(self.at_till().member_redeem_cancel(key), {"status": "ok"})
+        again = self.at_till().member_redeem_cancel(str(uuid4()))
+        self.assertEqual(again, {"status": "ok"})
+
+    def test_what_was_spent_is_not_cancelled(self):
+        key = self.reserved(self.gift)
+        self.pay([self.gift_line(key)])
+        answer = self.at_till().member_redeem_cancel(key)
+        self.assertEqual(answer["status"], "claimed")
+
+    def test_last_gift_and_the_loser_keeps_the_points(self):
+        self.gift.total_quantity = 1
+        self.give_points(self.bob, 500)
+        self.reserved(self.gift)
+        answer = self.redeem(self.gift, partner=self.bob)
+        self.assertEqual(answer["status"], "sold_out")
+        self.assertEqual(self.free_points(self.bob), 500)
+
+    def test_too_few_points_take_no_gift(self):
+        self.give_points(self.bob, 299)
+        answer = self.redeem(self.gift, partner=self.bob)
+        self.assertEqual(answer["status"], "too_few_points")
+        self.assertEqual(self.gift.held, 0)
+
+    def test_money_off_lowers_the_order(self):
+        key = self.reserved(self.money_off, 500)
+        order = self.pay([(self.book, 1, 40, {}), self.money_off_line(key, 5)])
+        self.assertEqual(order.amount_total, 35)
+        self.assertEqual(self.free_points(), 500)
+        move = self.close_session()
+        discount = move.line_ids.filtered(
+            lambda item: item.account_id == self.discounts
+        )
+        self.assertEqual(discount.balance, 5)
+
+    def test_pin_from_so_many_points(self):
+        self.company.member_points_pin_from = 300
+        self.env["member.pin"].sudo()._set(self.ann, "4718")
+        answer = self.redeem(self.gift)
+        self.assertEqual(answer["status"], "pin_needed")
+        self.assertEqual(self.redeem(self.gift, pin="1111")["status"], "wrong_pin")
+        self.assertEqual(self.redeem(self.gift, pin="4718")["status"], "ok")
+        self.assertEqual(self.redeem(self.money_off, 200)["status"], "ok")
+
+    def test_bonus_money_is_given_at_once(self):
+        reward = self.make_reward(
+            name="Bonus", kind="bonus", points_cost=400, bonus_amount=5
+        )
+        key = str(uuid4())
+        answer = self.redeem(reward, key=key)
+        self.assertTrue(answer["is_done"])
+        self.assertEqual(self.redeem(reward, key=key)["status"], "ok")
+        self.post_commit()
+        self.assertEqual(self.available(self.ann, self.bonus), 5)
+        self.assertEqual(self.free_points(), 600)
+        self.assertEqual(self.redemption(key).state, "done")
+
+    def test_coupon_is_made_at_once(self):
+        program = self.env["loyalty.program"].create(
+            {
+                "name": "Ten off",
+                "program_type": "coupons",
+                "company_id": self.company.id,
+                "reward_ids": [(0, 0, {"discount": 10, "required_points": 1})],
+            }
+        )
+        reward = self.make_reward(
+            name="Coupon", kind="coupon", points_cost=100, program_id=program.id
+        )
+        answer = self.redeem(reward, points=200)
+        self.assertEqual(len(answer["coupons"]), 2, answer)
+        cards = self.env["loyalty.card"].search([("program_id", "=", program.id)])
+        self.assertEqual(cards.partner_id, self.ann)
+        self.assertEqual(cards.mapped("points"), [1, 1])
+        self.post_commit()
+        self.assertEqual(self.free_points(), 800)
+
+    # === WHAT AN ORDER MAY NOT DO === #
+
+    def refuse(self, lines, words, **values):
+        with (
+            mute_logger("odoo.addons.point_of_sale.models.pos_order"),
+            self.assertRaisesRegex(UserError, words),
+        ):
+            self.pay(lines, **values)
+        self.env.invalidate_all()
+
+    def test_forged_lines_are_refused(self):
+        key = self.reserved(self.gift)
+        self.refuse([self.gift_line(str(uuid4()))], "was not reserved")
+        self.refuse([self.gift_line(key, quantity=2)], "is not what was reserved")
+        self.refuse([self.gift_line(key, self.book)], "is not what was reserved")
+        self.refuse([self.gift_line(key, price=-5), (self.book, 1, 40, {})], "is not")
+        self.refuse([self.gift_line(key)], "Choose this member", partner=self.bob)
+        self.assertEqual(self.redemption(key).state, "held")
+
+    def test_forged_money_off_is_refused(self):
+        key = self.reserved(self.money_off, 500)
+        book = (self.book, 1, 40, {})
+        self.refuse([book, self.money_off_line(key, 6)], "is not what was reserved")
+        self.refuse([book, self.money_off_line(False, 5)], "was not reserved")
+        self.refuse([(self.book, 1, 4, {}), self.money_off_line(key, 5)], "more than")
+        logged = self.env["member.operator.log"].search([("action", "=", "attempt")])
+        self.assertTrue(logged)
+
+    def test_a_key_pays_once(self):
+        key = self.reserved(self.gift)
+        self.pay([self.gift_line(key)])
+        self.refuse([self.gift_line(key)], "recorded before")
+
+    def test_given_up_points_do_not_pay(self):
+        key = self.reserved(self.gift)
+        self.at_till().member_redeem_cancel(key)
+        self.refuse([self.gift_line(key)], "given back")
+
+    def test_late_order_reserves_again(self):
+        key = self.reserved(self.gift)
+        ledger.lapse(self.env, [key])
+        redemptions.follow(self.env)
+        self.assertEqual(self.redemption(key).state, "expired")
+        self.assertEqual((self.gift.held, self.free_points()), (0, 1000))
+        self.pay([self.gift_line(key)])
+        self.assertEqual(self.redemption(key).state, "done")
+        self.assertEqual((self.gift.taken, self.free_points()), (1, 700))
+
+    def test_late_order_for_a_gift_that_is_gone_is_listed(self):
+        self.gift.total_quantity = 1
+        self.give_points(self.bob, 500)
+        key = self.reserved(self.gift)
+        ledger.lapse(self.env, [key])
+        self.reserved(self.gift, partner=self.bob)
+        order = self.pay([self.gift_line(key)])
+        self.assertEqual(order.state, "paid")
+        exception = order.member_exception_ids
+        self.assertEqual((exception.reason, exception.partner_id), ("points", self.ann))
+        self.assertEqual(self.free_points(), 1000)
+
+    def test_paid_line_is_not_changed(self):
+        key = self.reserved(self.gift)
+        order = self.pay([self.gift_line(key)])
+        with self.assertRaisesRegex(UserError, "Points have paid"):
+            order.with_user(self.cashier).lines.qty = 5
+
+    # === WHO AND WHERE === #
+
+    def test_without_the_right_nothing_is_redeemed(self):
+        group = self.env.ref("member_loyalty.group_member_redeem")
+        self.env.ref("member_card.group_member_cashier").implied_ids -= group
+        self.assertEqual(self.redeem(self.gift)["status"], "forbidden")
+
+    def test_frozen_member_redeems_nothing(self):
+        self.ann.sudo().member_state = "frozen"
+        self.env.flush_all()
+        self.assertEqual(self.redeem(self.gift)["status"], "frozen")
