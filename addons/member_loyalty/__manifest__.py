@@ -27,6 +27,7 @@
         "views/member_point_award_views.xml",
         "views/member_point_balance_views.xml",
         "views/member_point_entry_views.xml",
+        "views/member_point_simulation_views.xml",
         "views/member_point_rule_views.xml",
         "views/member_point_warning_views.xml",
         "views/res_config_settings_views.xml",

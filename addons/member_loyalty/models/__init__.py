@@ -19,11 +19,12 @@ from . import member_reward
 from . import member_reward_giving
 from . import member_reward_offer
 from . import member_store
+from . import pos_config_points_preview
 from . import pos_config_rewards
+from . import pos_order_class
 from . import pos_order_line_redemption
 from . import pos_order_redemption
 from . import product_product
-from . import pos_order_class
 from . import product_template
 from . import res_company
 from . import res_company_class

@@ -4,6 +4,14 @@ from odoo.tools import format_date, formatLang
 from .member_point_rule import DATES, SAME, SETS, WEEKDAYS
 
 SHOWN_NAMES = 3
+GOODS = (
+    "product_tmpl_ids",
+    "categ_ids",
+    "product_tag_ids",
+    "excluded_product_tmpl_ids",
+    "excluded_categ_ids",
+    "excluded_product_tag_ids",
+)
 
 
 class MemberPointRule(models.Model):
@@ -49,6 +57,14 @@ class MemberPointRule(models.Model):
             )
             separator = self.env._(", ")
             rule.summary = separator.join(clause for clause in clauses if clause)
+
+    def _say_condition(self):
+        """Return what of a basket this rule takes, where it does not take all."""
+        self.ensure_one()
+        clauses = [self._say_paid_part(), self._say_minimum()]
+        if any(self[name] for name in GOODS):
+            clauses.insert(0, self.env._("for %(goods)s", goods=self._say_goods()))
+        return self.env._(", ").join(clause for clause in clauses if clause)
 
     # === CLAUSES === #
 

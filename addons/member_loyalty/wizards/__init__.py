@@ -1,2 +1,3 @@
 from . import member_class_change
 from . import member_point_award
+from . import member_point_simulation
