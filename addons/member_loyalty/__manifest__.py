@@ -37,6 +37,8 @@
         "views/member_class_review_views.xml",
         "views/res_config_settings_class_views.xml",
         "views/res_partner_class_views.xml",
+        "views/member_point_earning_views.xml",
+        "views/pos_order_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [

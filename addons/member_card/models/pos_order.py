@@ -184,8 +184,16 @@ class PosOrder(models.Model):
             self._member_claim(wallet, topups, claims)
         order = self.with_context(member_claimed=CLAIMED)
         result = super(PosOrder, order).action_pos_order_paid()
+        self._member_paid(wallet, claims)
         self._member_snapshot(wallet, claims)
         return result
+
+    def _member_paid(self, wallet, claims):
+        """Post what else a paid order moves, before its receipt is fixed; for add-ons.
+
+        :param wallet: the payments by wallet, each with its member.
+        :param claims: `Claims`, added to.
+        """
 
     @attempts_logged
     def _member_claim(self, wallet, topups, claims):
@@ -257,31 +265,42 @@ class PosOrder(models.Model):
         root = self.company_id._member_root()
         if member.member_company_id != root or self.currency_id != root.currency_id:
             return
-        pockets = root._member_pockets()
-        figures = ledger.figures(self.env, member.id, pockets.ids)
+        assets = self._member_snapshot_assets(root)
+        figures = ledger.figures(self.env, member.id, assets.ids)
+        # sudo: server fields
+        self.sudo().write(self._member_snapshot_vals(member, figures, wallet, claims))
+
+    @api.model
+    def _member_snapshot_assets(self, root):
+        """Return the assets whose figures the receipt tells."""
+        return root._member_pockets()
+
+    def _member_snapshot_vals(self, member, figures, wallet, claims):
+        """Return what the receipt tells of `member` (in sudo mode).
+
+        :param figures: `ledger.Figures` by asset id, before this order.
+        """
+        pockets = self.company_id._member_pockets()
         left = {
-            asset_id: claims.available(member.id, asset_id, found)
-            for asset_id, found in figures.items()
+            asset.id: claims.available(member.id, asset.id, figures[asset.id])
+            for asset in pockets
         }
         bonus = pockets.filtered(lambda asset: asset.kind == "bonus").ids
         cards = self.env["member.card"].sudo().browse(claims.cards.get(member.id))
         cards = cards or member.member_card_ids.filtered(
             lambda card: card.state == "issued"
         )
-        # sudo: server fields
-        self.sudo().write(
-            {
-                "member_id": member.id,
-                "member_number": member.member_number,
-                "member_class_name": member.member_class_id.name,
-                "member_card_masked": cards[:1].masked,
-                "member_paid": sum(
-                    payment.amount
-                    for payment in wallet
-                    if payment.member_id.id == member.id
-                ),
-                "member_available_after": float(sum(left.values())),
-                "member_bonus_after": float(sum(map(left.get, bonus))),
-                "member_topup_amount": self.amount_total if self.is_member_topup else 0,
-            }
-        )
+        return {
+            "member_id": member.id,
+            "member_number": member.member_number,
+            "member_class_name": member.member_class_id.name,
+            "member_card_masked": cards[:1].masked,
+            "member_paid": sum(
+                payment.amount
+                for payment in wallet
+                if payment.member_id.id == member.id
+            ),
+            "member_available_after": float(sum(left.values())),
+            "member_bonus_after": float(sum(map(left.get, bonus))),
+            "member_topup_amount": self.amount_total if self.is_member_topup else 0,
+        }

@@ -10,10 +10,12 @@ from . import member_class_rule_apply
 from . import member_lot
 from . import member_operator_log
 from . import member_point_cap
+from . import member_point_earning
 from . import member_point_rule
 from . import member_point_rule_facts
 from . import member_point_rule_words
 from . import member_point_warning
+from . import member_posting
 from . import member_redemption
 from . import member_reward
 from . import member_reward_giving
@@ -22,7 +24,9 @@ from . import member_store
 from . import pos_config_points_preview
 from . import pos_config_rewards
 from . import pos_order_class
+from . import pos_order_line_points
 from . import pos_order_line_redemption
+from . import pos_order_points
 from . import pos_order_redemption
 from . import product_product
 from . import product_template
