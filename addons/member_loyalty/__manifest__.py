@@ -32,6 +32,8 @@
         "views/member_point_warning_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
+        "views/loyalty_generate_wizard_views.xml",
+        "views/loyalty_program_views.xml",
         "views/member_class_change_views.xml",
         "views/member_class_rule_views.xml",
         "views/member_class_review_views.xml",

@@ -1,5 +1,6 @@
 from . import account_move_class
 from . import loyalty_card
+from . import loyalty_program
 from . import member_asset
 from . import member_class
 from . import member_class_assignment
@@ -22,11 +23,13 @@ from . import member_reward_giving
 from . import member_reward_offer
 from . import member_store
 from . import pos_config_points_preview
+from . import pos_config_program
 from . import pos_config_rewards
 from . import pos_order_class
 from . import pos_order_line_points
 from . import pos_order_line_redemption
 from . import pos_order_points
+from . import pos_order_program
 from . import pos_order_redemption
 from . import product_product
 from . import product_template
@@ -36,4 +39,6 @@ from . import res_company_points
 from . import res_config_settings
 from . import res_config_settings_class
 from . import res_partner_class
+from . import res_partner_coupons
 from . import res_partner_points
+from . import sale_order_program

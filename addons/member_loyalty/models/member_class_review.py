@@ -263,7 +263,9 @@ class MemberClassReview(models.Model):
     def _own_cursor(self):
         """Open a transaction that waits for who edits a member, instead of failing."""
         with ledger_cursor(self.env) as cr:
-            cr.execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS:d}")
+            cr.execute(
+                "SELECT set_config('lock_timeout', %s, true)", [str(LOCK_TIMEOUT_MS)]
+            )
             yield cr
 
     def _told(self, moved):

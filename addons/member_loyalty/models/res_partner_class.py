@@ -51,3 +51,26 @@ class ResPartner(models.Model):
             "target": "new",
             "context": {"default_partner_ids": self.ids},
         }
+
+    # === BUSINESS === #
+
+    def _member_class_in(self, company):
+        """Return the class of an active member of this legal entity, or no class."""
+        # sudo: the class decides what a customer gets, also of who reads no members
+        member = self.sudo()
+        if not member.is_member or member.member_state != "active":
+            return self.env["member.class"]
+        if member.member_company_id != company._member_root():
+            return self.env["member.class"]
+        return member.member_class_id
+
+    def _member_classes_since(self, moment):
+        """Return the classes that this member has had at any time since `moment`."""
+        # sudo: the history decides what was right when an order was made
+        history = self.env["member.class.assignment"].sudo()
+        return history.search(
+            [
+                ("partner_id", "=", self.id),
+                *("|", ("date_to", "=", False), ("date_to", ">=", moment)),
+            ]
+        ).class_id

@@ -1,4 +1,5 @@
 from . import (
+    test_loyalty_program,
     test_member_class_review,
     test_member_class_rule,
     test_member_point_rule,

@@ -1,3 +1,4 @@
+from . import loyalty_generate_wizard
 from . import member_class_change
 from . import member_point_award
 from . import member_point_simulation
