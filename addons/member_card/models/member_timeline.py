@@ -96,7 +96,8 @@ class MemberTimeline(models.Model):
          UNION ALL
             SELECT o.id * 4 + 3, o.member_id, company.parent_root, company.currency_id,
                    o.date_order, 'order', 'order', o.amount_total, NULL, NULL, NULL,
-                   NULL, o.pos_reference, NULL, o.user_id, c.member_store_id, s.config_id
+                   NULL, o.pos_reference, NULL, o.user_id, c.member_store_id,
+                   s.config_id
               FROM pos_order o
               JOIN pos_session s ON s.id = o.session_id
               JOIN pos_config c ON c.id = s.config_id

@@ -1,1 +1,2 @@
+from . import member_period_workbook
 from . import member_period_xlsx

@@ -1,10 +1,6 @@
-from datetime import datetime, time, timedelta
-
-import pytz
-from dateutil.relativedelta import relativedelta
+from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
 from ..models.member_wallet_report import MEASURES
@@ -31,46 +27,8 @@ class MemberPeriodReport(models.TransientModel):
 
     _name = "member.period.report"
     _description = "Top-ups and Spending of a Period"
+    _inherit = ["member.period.mixin"]
 
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        readonly=True,
-        default=lambda self: self.env.company._member_root(),
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    period = fields.Selection(
-        [
-            ("today", "Today"),
-            ("yesterday", "Yesterday"),
-            ("month", "This Month"),
-            ("last_month", "Last Month"),
-            ("year", "This Year"),
-            ("other", "From … Until"),
-        ],
-        required=True,
-        default="month",
-    )
-    date_from = fields.Date(
-        "From",
-        required=True,
-        compute="_compute_dates",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
-    date_to = fields.Date(
-        "Until",
-        required=True,
-        compute="_compute_dates",
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="The whole day counts.",
-    )
-    store_ids = fields.Many2many(
-        "member.store", string="Stores", help="Leave empty for the whole company."
-    )
     group_by = fields.Selection(
         [
             ("day", "Day"),
@@ -99,15 +57,6 @@ class MemberPeriodReport(models.TransientModel):
     open = fields.Monetary("Sessions Not Closed", compute="_compute_books")
     draft = fields.Monetary("Drafts", compute="_compute_books")
     difference = fields.Monetary(compute="_compute_books")
-    can_export = fields.Boolean(compute="_compute_can_export")
-
-    @api.constrains("date_from", "date_to")
-    def _check_dates(self):
-        for wizard in self:
-            if wizard.date_from > wizard.date_to:
-                raise UserError(
-                    self.env._("The period ends before it begins. Swap the two dates.")
-                )
 
     # === COMPUTE === #
 
@@ -120,35 +69,12 @@ class MemberPeriodReport(models.TransientModel):
                 last=format_date(self.env, wizard.date_to),
             )
 
-    @api.depends("period")
-    def _compute_dates(self):
-        for wizard in self:
-            zone = wizard._zone()
-            today = datetime.now(zone).date()
-            first = today.replace(day=1)
-            yesterday = today - timedelta(days=1)
-            periods = {
-                "today": (today, today),
-                "yesterday": (yesterday, yesterday),
-                "month": (first, first + relativedelta(months=1, days=-1)),
-                "last_month": (
-                    first - relativedelta(months=1),
-                    first - timedelta(days=1),
-                ),
-                "year": (
-                    first.replace(month=1),
-                    first.replace(month=12) + relativedelta(day=31),
-                ),
-                "other": (wizard.date_from or first, wizard.date_to or today),
-            }
-            wizard.date_from, wizard.date_to = periods[wizard.period]
-
     @api.depends("date_from", "date_to", "store_ids", "company_id")
     def _compute_figures(self):
         for wizard in self:
-            totals = wizard._totals() if wizard._has_period() else {}
+            sums = wizard._sums() if wizard._has_period() else {}
             for name in MEASURES[:-1]:
-                wizard[name] = sum(totals[kind][name] for kind in totals)
+                wizard[name] = sums.get(name, 0)
 
     @api.depends("date_from", "date_to", "store_ids", "company_id")
     @api.depends_context("uid")
@@ -158,10 +84,6 @@ class MemberPeriodReport(models.TransientModel):
             books = wizard._books() if wizard.is_whole else {}
             for name in ("opening", "closing", "books", "open", "draft", "difference"):
                 wizard[name] = books.get(name, 0)
-
-    @api.depends_context("uid")
-    def _compute_can_export(self):
-        self.can_export = self.env.user.has_group("member_card.group_member_export")
 
     # === ACTIONS === #
 
@@ -192,38 +114,6 @@ class MemberPeriodReport(models.TransientModel):
 
     # === FIGURES === #
 
-    def _has_period(self):
-        return bool(self.date_from and self.date_to and self.date_from <= self.date_to)
-
-    def _zone(self):
-        # sudo: the time zone of the company is no secret to who works there
-        return pytz.timezone(self.company_id.sudo().partner_id.tz or "UTC")
-
-    def _sees_everything(self):
-        """Tell whether the report is of the whole company, for this user too."""
-        return not self.store_ids and not self.env.user._member_store_domain()
-
-    def _bounds(self):
-        """Return the first moment of the period and the first after it, naive UTC."""
-        return [
-            self._zone()
-            .localize(datetime.combine(day, time.min))
-            .astimezone(pytz.utc)
-            .replace(tzinfo=None)
-            for day in (self.date_from, self.date_to + timedelta(days=1))
-        ]
-
-    def _domain(self):
-        begin, end = self._bounds()
-        domain = [
-            ("company_id", "=", self.company_id.id),
-            ("date", ">=", begin),
-            ("date", "<", end),
-        ]
-        if self.store_ids:
-            domain.append(("store_id", "child_of", self.store_ids.ids))
-        return domain
-
     def _report(self):
         """Return the report as this user may see it, in days of the company."""
         return self.env["member.wallet.report"].with_context(tz=self._zone().zone)
@@ -239,6 +129,14 @@ class MemberPeriodReport(models.TransientModel):
                 totals[kind][name] = self.currency_id.round(amount)
         return totals
 
+    def _sums(self):
+        """Return `{measure: amount}` of the period, all pockets together."""
+        totals = self._totals().values()
+        return {
+            name: self.currency_id.round(sum(kind[name] for kind in totals))
+            for name in MEASURES
+        }
+
     def _lines(self):
         """Return `[(label, {measure: amount})]`, a line for each group."""
         self.ensure_one()
@@ -252,13 +150,6 @@ class MemberPeriodReport(models.TransientModel):
                 order=group,
             )
         ]
-
-    def _label(self, key):
-        if isinstance(key, models.BaseModel):
-            # sudo: names of tills and operators that the report itself shows
-            return key.sudo().display_name or self.env._("None")
-        pattern = {"month": "%Y-%m", "year": "%Y"}.get(self.group_by, "%Y-%m-%d")
-        return key.strftime(pattern) if key else self.env._("None")
 
     def _books(self):
         """Return what was on the cards before and after, and what the books say.
