@@ -17,6 +17,8 @@ from . import member_point_rule_facts
 from . import member_point_rule_words
 from . import member_point_warning
 from . import member_posting
+from . import member_points_outstanding
+from . import member_points_report
 from . import member_redemption
 from . import member_reward
 from . import member_reward_giving

@@ -10,6 +10,7 @@ from . import (
     test_pos_points,
     test_points_form,
     test_points_properties,
+    test_points_report,
     test_points_when,
     test_pos_points_preview,
     test_pos_redemption,

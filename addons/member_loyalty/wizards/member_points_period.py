@@ -1,0 +1,152 @@
+from odoo import api, fields, models
+from odoo.tools import SQL, format_date
+
+from ..models.member_points_report import MEASURES
+
+GROUPS = {
+    "day": "date:day",
+    "month": "date:month",
+    "year": "date:year",
+    "class": "class_id",
+    "home_store": "home_store_id",
+    "store": "store_id",
+    "till": "pos_config_id",
+    "operator": "operator_id",
+}
+
+
+class MemberPointsPeriod(models.TransientModel):
+    """B7, D12: points earned, spent and expired in any period.
+
+    The figures are those of `member.points.report`. What members had before and after
+    is the company's, and shows only where nobody left out a store: then it is what they
+    had before, with the changes.
+    """
+
+    _name = "member.points.period"
+    _description = "Points of a Period"
+    _inherit = ["member.period.mixin"]
+
+    group_by = fields.Selection(
+        [
+            ("day", "Day"),
+            ("month", "Month"),
+            ("year", "Year"),
+            ("class", "Class"),
+            ("home_store", "Home Store"),
+            ("store", "Store"),
+            ("till", "Till"),
+            ("operator", "Operator"),
+        ],
+        "Lines By",
+        required=True,
+        default="day",
+    )
+    earned = fields.Float(digits=(16, 2), compute="_compute_figures")
+    awarded = fields.Float("Given by Hand", digits=(16, 2), compute="_compute_figures")
+    redeemed = fields.Float(digits=(16, 2), compute="_compute_figures")
+    returned = fields.Float(digits=(16, 2), compute="_compute_figures")
+    expired = fields.Float(digits=(16, 2), compute="_compute_figures")
+    taken_back = fields.Float(digits=(16, 2), compute="_compute_figures")
+    other = fields.Float("Other Changes", digits=(16, 2), compute="_compute_figures")
+    points = fields.Float("Change", digits=(16, 2), compute="_compute_figures")
+    is_whole = fields.Boolean(compute="_compute_standing")
+    opening = fields.Float("Before", digits=(16, 2), compute="_compute_standing")
+    closing = fields.Float("After", digits=(16, 2), compute="_compute_standing")
+
+    # === COMPUTE === #
+
+    @api.depends("date_from", "date_to")
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = self.env._(
+                "Points, %(first)s – %(last)s",
+                first=format_date(self.env, wizard.date_from),
+                last=format_date(self.env, wizard.date_to),
+            )
+
+    @api.depends("date_from", "date_to", "store_ids", "company_id")
+    def _compute_figures(self):
+        for wizard in self:
+            sums = wizard._sums() if wizard._has_period() else {}
+            for name in MEASURES:
+                wizard[name] = sums.get(name, 0)
+
+    @api.depends("date_from", "date_to", "store_ids", "company_id")
+    @api.depends_context("uid")
+    def _compute_standing(self):
+        for wizard in self:
+            wizard.is_whole = wizard._has_period() and wizard._sees_everything()
+            standing = wizard._standing() if wizard.is_whole else (0, 0)
+            wizard.opening, wizard.closing = standing
+
+    # === ACTIONS === #
+
+    def action_xlsx(self):
+        """Save the report as a workbook."""
+        self.ensure_one()
+        self.env.user._member_require("export")
+        return self.env.ref("member_loyalty.member_points_period_xlsx").report_action(
+            self
+        )
+
+    def action_analyse(self):
+        """Open the same figures as a pivot table."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "member_loyalty.member_points_report_action"
+        )
+        action["domain"] = self._domain()
+        action["context"] = {
+            "pivot_row_groupby": [GROUPS[self.group_by]],
+            "graph_groupbys": [GROUPS[self.group_by]],
+        }
+        return action
+
+    # === FIGURES === #
+
+    def _report(self):
+        """Return the report as this user may see it, in days of the company."""
+        return self.env["member.points.report"].with_context(tz=self._zone().zone)
+
+    def _sums(self):
+        """Return `{measure: points}` of the period."""
+        self.ensure_one()
+        [sums] = self._report()._read_group(
+            self._domain(), [], [f"{name}:sum" for name in MEASURES]
+        )
+        return dict(zip(MEASURES, (amount or 0 for amount in sums), strict=True))
+
+    def _lines(self):
+        """Return `[(label, {measure: points})]`, a line for each group."""
+        self.ensure_one()
+        group = GROUPS[self.group_by]
+        return [
+            (self._label(key), dict(zip(MEASURES, sums, strict=True)))
+            for key, *sums in self._report()._read_group(
+                self._domain(),
+                [group],
+                [f"{name}:sum" for name in MEASURES],
+                order=group,
+            )
+        ]
+
+    def _standing(self):
+        """Return what all members had before the period and after it."""
+        self.ensure_one()
+        begin, end = self._bounds()
+        # the ledger's entries, not the report's: so that the two check one another
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT coalesce(sum(e.amount) FILTER (WHERE e.date < %s), 0),
+                          coalesce(sum(e.amount) FILTER (WHERE e.date < %s), 0)
+                     FROM member_entry e
+                     JOIN member_balance b ON b.id = e.balance_id
+                     JOIN member_asset a ON a.id = b.asset_id AND a.kind = 'points'
+                    WHERE b.company_id = %s""",
+                begin,
+                end,
+                self.company_id.id,
+            )
+        )
+        return tuple(float(points) for points in rows[0])
