@@ -16,14 +16,15 @@ from . import member_point_rule
 from . import member_point_rule_facts
 from . import member_point_rule_words
 from . import member_point_warning
-from . import member_posting
 from . import member_points_outstanding
 from . import member_points_report
+from . import member_posting
 from . import member_redemption
 from . import member_reward
 from . import member_reward_giving
 from . import member_reward_offer
 from . import member_store
+from . import pos_config_points
 from . import pos_config_points_preview
 from . import pos_config_program
 from . import pos_config_rewards

@@ -1,4 +1,5 @@
 from . import (
+    test_hoot,
     test_loyalty_program,
     test_member_class_review,
     test_member_class_rule,
@@ -7,11 +8,13 @@ from . import (
     test_point_award,
     test_point_expiry,
     test_points_engine,
-    test_pos_points,
     test_points_form,
     test_points_properties,
     test_points_report,
     test_points_when,
+    test_pos_points,
     test_pos_points_preview,
+    test_pos_points_shown,
     test_pos_redemption,
+    test_tours_points,
 )
