@@ -36,6 +36,24 @@ MORE_GOODS = (
     ("Opera Glasses", "观剧望远镜", 158),
     ("Osmanthus Cake", "桂花糕", 26),
 )
+REWARDS = (
+    ("Money off", "积分抵现", {"kind": "discount", "points_per_unit": 100}),
+    (
+        "Longjing Tea, 50 g",
+        "西湖龙井，半两",
+        {"product_id": "tea", "points_cost": 300, "total_quantity": 40},
+    ),
+    (
+        "¥20 bonus",
+        "赠送金 20 元",
+        {"kind": "bonus", "bonus_amount": 20, "points_cost": 800},
+    ),
+    (
+        "¥500 bonus",
+        "赠送金 500 元",
+        {"kind": "bonus", "bonus_amount": 500, "points_cost": 20000},
+    ),
+)
 METHODS = {"Cash": "现金", "Bank card": "银行卡"}
 STORES = {"SHOP": "Foyer Shop", "SHOP-ZH": "大堂商店"}
 USERS = (

@@ -1,9 +1,12 @@
 """Dress the shop for pictures. Runs inside Odoo (run_in_odoo)."""
 
 import base64
+from datetime import timedelta
 from pathlib import Path
 
-from odoo import Command
+from odoo import Command, fields
+
+from odoo.addons.member_card import ledger
 
 from tests.screens.cast import (
     APPROVAL_PIN,
@@ -14,6 +17,7 @@ from tests.screens.cast import (
     METHODS,
     MORE_GOODS,
     PASSWORD,
+    REWARDS,
     STORES,
     USERS,
 )
@@ -80,6 +84,37 @@ def goods(env, ids):
             " WHERE name ->> 'en_US' = %s",
             ["zh_CN", chinese, english],
         )
+
+
+def rewards(env, ids):
+    """Offer what points buy: one of each kind, and one that is out of reach."""
+    for english, chinese, vals in REWARDS:
+        product_id = ids["products"].get(vals.get("product_id"))
+        reward = env["member.reward"].create(
+            {**vals, "name": english, "product_id": product_id}
+        )
+        name(reward, english, chinese)
+
+
+def give_points(env, partner_id, points):
+    """Credit points of which some run out at the end of the year."""
+    asset = env.company._member_asset("points")
+    end = fields.Datetime.now() + timedelta(days=39)
+    for part, expires_at in ((points // 5, end), (points - points // 5, None)):
+        ledger.post(
+            env,
+            [
+                ledger.Intent(
+                    partner_id=partner_id,
+                    asset_id=asset.id,
+                    amount=part,
+                    kind="award",
+                    request_key=f"award:{partner_id}:{part}",
+                    expires_at=expires_at,
+                )
+            ],
+        )
+    env.cr.commit()
 
 
 def name(record, english, chinese):
