@@ -45,6 +45,7 @@
         "views/res_partner_class_views.xml",
         "views/member_point_earning_views.xml",
         "views/pos_order_views.xml",
+        "views/sale_order_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [

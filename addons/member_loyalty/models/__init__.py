@@ -1,3 +1,4 @@
+from . import account_move
 from . import account_move_class
 from . import loyalty_card
 from . import loyalty_program
@@ -24,6 +25,7 @@ from . import member_reward
 from . import member_reward_giving
 from . import member_reward_offer
 from . import member_store
+from . import payment_transaction
 from . import pos_config_points
 from . import pos_config_points_preview
 from . import pos_config_program
@@ -44,4 +46,6 @@ from . import res_config_settings_class
 from . import res_partner_class
 from . import res_partner_coupons
 from . import res_partner_points
+from . import sale_order_line_points
+from . import sale_order_points
 from . import sale_order_program

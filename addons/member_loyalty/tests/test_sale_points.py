@@ -1,0 +1,249 @@
+from odoo import Command, fields
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.member_card import ledger
+from odoo.addons.member_card.tests.common_books import BooksCase
+
+
+@tagged("post_install", "-at_install")
+class TestSalePoints(BooksCase):
+    """What a sale order earns, and what credit notes take back (B3)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.points = cls.company._member_asset("points")
+        cls.env["member.point.rule"].search([]).active = False
+        cls.clerk = new_test_user(
+            cls.env,
+            "points_clerk",
+            groups="sales_team.group_sale_manager,account.group_account_invoice",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+        (cls.book | cls.tea).invoice_policy = "order"
+
+    def rule(self, **vals):
+        return self.env["member.point.rule"].create(
+            {"name": "Sales", "company_id": self.company.id, **vals}
+        )
+
+    def order(self, lines, partner=None, confirm=True):
+        """Return an order of `[(product, quantity, price)]`, confirmed by the clerk."""
+        order = (
+            self.env["sale.order"]
+            .with_user(self.clerk)
+            .with_company(self.company)
+            .create(
+                {
+                    "partner_id": (partner or self.ann).id,
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": product.id,
+                                "product_uom_qty": quantity,
+                                "price_unit": price,
+                                "tax_ids": [Command.set(product.taxes_id.ids)],
+                            }
+                        )
+                        for product, quantity, price in lines
+                    ],
+                }
+            )
+        )
+        if confirm:
+            order.action_confirm()
+        return order
+
+    def invoice(self, order):
+        invoice = order._create_invoices()
+        invoice.action_post()
+        return invoice
+
+    def pay(self, moves, amount=None):
+        wizard = (
+            self.env["account.payment.register"]
+            .with_user(self.clerk)
+            .with_context(active_model="account.move", active_ids=moves.ids)
+            .create({"payment_date": fields.Date.today()})
+        )
+        if amount:
+            wizard.amount = amount
+        wizard.action_create_payments()
+        self.post_commit()
+
+    def credit_note(self, invoice, quantities=None):
+        """Credit an invoice, or so much of its lines by number; return the note."""
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_user(self.clerk)
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id, "reason": "Given back"})
+        )
+        note = self.env["account.move"].browse(wizard.reverse_moves()["res_id"])
+        note = note.with_user(self.clerk)
+        for number, quantity in (quantities or {}).items():
+            line = note.invoice_line_ids.sorted("sequence")[number]
+            note.invoice_line_ids = [
+                Command.update(line.id, {"quantity": quantity})
+                if quantity
+                else Command.delete(line.id)
+            ]
+        note.action_post()
+        self.post_commit()
+        return note
+
+    def assert_points(self, available, owed=0, partner=None):
+        partner = partner or self.ann
+        found = ledger.figures(self.env, partner.id, self.points.ids)[self.points.id]
+        self.assertEqual((found.available, found.owed), (available, owed))
+        balances = self.env["member.balance"].search([("partner_id", "=", partner.id)])
+        self.assertEqual(ledger.verify(self.env, balances.ids), [])
+
+    # === EARNING === #
+
+    def test_paid_in_full(self):
+        """Once, when the last part is paid; with taxes, after discounts."""
+        self.rule()
+        order = self.order([(self.tea, 2, 100), (self.book, 1, 40)])
+        total = int(order.amount_total)
+        invoice = self.invoice(order)
+        self.post_commit()
+        self.assert_points(0)
+        self.pay(invoice, 100)
+        self.assert_points(0)
+        self.pay(invoice)
+        self.assert_points(total)
+        earning = self.env["member.point.earning"].search(
+            [("sale_order_id", "=", order.id)]
+        )
+        self.assertEqual(
+            (earning.reference, earning.points, earning.posting_id.request_key),
+            (order.name, total, f"sale:{order.id}"),
+        )
+        self.assertFalse(earning.store_id)
+        order._member_follow_payment()
+        self.post_commit()
+        self.assert_points(total)
+
+    def test_two_invoices(self):
+        self.rule()
+        order = self.order([(self.book, 4, 40)])
+        self.book.invoice_policy = "delivery"
+        order.order_line.qty_delivered = 1
+        first = self.invoice(order)
+        order.order_line.qty_delivered = 4
+        self.pay(first)
+        self.assert_points(0)
+        self.pay(self.invoice(order))
+        self.assert_points(160)
+
+    def test_line_below_zero_lowers_all_goods(self):
+        pen = self.make_product("Pen", 50)
+        pen.invoice_policy = "order"
+        discount = self.make_product("Discount", 0)
+        discount.invoice_policy = "order"
+        self.rule(product_tmpl_ids=pen.product_tmpl_id.ids)
+        order = self.order([(self.book, 1, 50), (pen, 1, 50), (discount, 1, -25)])
+        self.pay(self.invoice(order))
+        self.assert_points(37)
+
+    def test_paid_online(self):
+        """An online payment earns before there is an invoice, and not again with it."""
+        self.rule()
+        order = self.order([(self.book, 1, 40)])
+        provider = self.env["payment.provider"].create(
+            {"name": "Online", "company_id": self.company.id, "state": "test"}
+        )
+        method = self.env["payment.method"].search([], limit=1)
+        transaction = self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "reference": "online-1",
+                "amount": order.amount_total,
+                "currency_id": order.currency_id.id,
+                "partner_id": self.ann.id,
+                "sale_order_ids": [Command.set(order.ids)],
+                "state": "pending",
+            }
+        )
+        order._member_follow_payment()
+        self.post_commit()
+        self.assert_points(0)
+        transaction.state = "done"
+        order.transaction_ids._member_complete_orders()
+        self.post_commit()
+        self.assert_points(40)
+        self.pay(self.invoice(order))
+        self.assert_points(40)
+        self.credit_note(order.invoice_ids)
+        self.assert_points(0)
+
+    def test_who_may_not(self):
+        self.rule()
+        stranger = self.env["res.partner"].create({"name": "Stranger"})
+        self.pay(self.invoice(self.order([(self.book, 1, 40)], stranger)))
+        self.ann.member_class_id.can_earn_points = False
+        self.pay(self.invoice(self.order([(self.book, 1, 40)])))
+        self.assertFalse(self.env["member.point.earning"].search([]))
+
+    # === TAKING BACK === #
+
+    def test_credit_note(self):
+        self.rule(rate_points=3, rate_amount=10)
+        order = self.order([(self.book, 1, 13), (self.book, 1, 24)])
+        invoice = self.invoice(order)
+        self.pay(invoice)
+        self.assert_points(11)
+        self.credit_note(invoice, {1: 0})
+        self.assert_points(7)  # what the other book earns alone
+        self.credit_note(invoice, {0: 0})
+        self.assert_points(0)
+
+    def test_part_of_a_quantity(self):
+        self.rule()
+        order = self.order([(self.book, 4, 40)])
+        invoice = self.invoice(order)
+        self.pay(invoice)
+        self.credit_note(invoice, {0: 1})
+        self.assert_points(120)
+
+    def test_cancelled_credit_note_gives_again(self):
+        """Taken back, given again, taken back: each goes to the lots it came from."""
+        self.rule()
+        order = self.order([(self.book, 1, 100)])
+        invoice = self.invoice(order)
+        self.pay(invoice)
+        note = self.credit_note(invoice)
+        self.assert_points(0)
+        note.button_draft()
+        self.post_commit()
+        self.assert_points(100)
+        note.action_post()
+        self.post_commit()
+        self.assert_points(0)
+        note.button_draft()
+        note.button_cancel()
+        self.post_commit()
+        self.assert_points(100)
+
+    def test_invoiced_again(self):
+        """A wrong invoice is credited and made anew: the points come back with it."""
+        self.rule()
+        order = self.order([(self.book, 1, 100)])
+        invoice = self.invoice(order)
+        self.pay(invoice)
+        self.credit_note(invoice)
+        self.assert_points(0)
+        self.pay(self.invoice(order))
+        self.assert_points(100)
+
+    def test_spent_already(self):
+        self.rule()
+        invoice = self.invoice(self.order([(self.book, 1, 100)]))
+        self.pay(invoice)
+        ledger.capture(self.env, self.hold(self.ann, 70, self.points), kind="redeem")
+        self.post_commit()
+        self.credit_note(invoice)
+        self.assert_points(0, owed=70)
