@@ -34,6 +34,9 @@
         "views/member_points_report_views.xml",
         "views/member_points_period_views.xml",
         "views/member_points_provision_views.xml",
+        "views/member_redeem_views.xml",
+        "views/member_redemption_views.xml",
+        "views/member_reward_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
         "views/loyalty_generate_wizard_views.xml",
@@ -46,6 +49,7 @@
         "views/member_point_earning_views.xml",
         "views/pos_order_views.xml",
         "views/sale_order_views.xml",
+        "views/res_partner_redemption_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [

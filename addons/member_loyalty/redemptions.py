@@ -44,6 +44,8 @@ class Wanted:
     product_id: int | None = None
     product_qty: Decimal = Decimal(0)
     warehouse_id: int | None = None
+    is_from_stock: bool = False
+    """Whether it can only be had while the warehouse has it."""
     order_uuid: str | None = None
     context: ledger.Context = field(default_factory=ledger.Context)
 
@@ -137,7 +139,7 @@ def _take(env, cr, wanted):
             WHERE id = %(reward)s AND active
               AND (coalesce(total_quantity, 0) = 0
                    OR taken + held + %(quantity)s <= total_quantity)
-        RETURNING limit_per_member, only_in_stock""",
+        RETURNING limit_per_member""",
         {"quantity": wanted.quantity, "reward": wanted.reward.id},
     )
     if not (row := cr.fetchone()):
@@ -148,10 +150,10 @@ def _take(env, cr, wanted):
                 reward=wanted.reward.name,
             ),
         )
-    limit, only_in_stock = row
+    (limit,) = row
     if limit:
         _check_limit(env, cr, wanted, limit)
-    if only_in_stock and wanted.product_id and wanted.warehouse_id:
+    if wanted.is_from_stock and wanted.warehouse_id:
         _check_stock(env, cr, wanted)
 
 

@@ -22,9 +22,11 @@ from . import member_points_report
 from . import member_posting
 from . import member_redemption
 from . import member_reward
+from . import member_reward_desk
 from . import member_reward_giving
 from . import member_reward_offer
 from . import member_store
+from . import member_store_warehouse
 from . import payment_transaction
 from . import pos_config_points
 from . import pos_config_points_preview
@@ -36,6 +38,7 @@ from . import pos_order_line_redemption
 from . import pos_order_points
 from . import pos_order_program
 from . import pos_order_redemption
+from . import pos_order_redemption_refund
 from . import product_product
 from . import product_template
 from . import res_company
@@ -46,6 +49,8 @@ from . import res_config_settings_class
 from . import res_partner_class
 from . import res_partner_coupons
 from . import res_partner_points
+from . import res_partner_redemption
 from . import sale_order_line_points
 from . import sale_order_points
 from . import sale_order_program
+from . import stock_picking

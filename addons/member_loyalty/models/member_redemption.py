@@ -103,6 +103,37 @@ class MemberRedemption(models.Model):
         " WHERE state IN ('held', 'done') AND product_id IS NOT NULL"
     )
 
+    # === ACTIONS === #
+
+    def action_take_back(self):
+        """Ask why, then give the points back."""
+        self.ensure_one()
+        self.env.user._member_require("award")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Give the Points Back"),
+            "res_model": "member.redemption.return",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_redemption_id": self.id},
+        }
+
+    def action_view_entries(self):
+        """Open the entries of the points that this took and gave back."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "member_card.member_entry_action"
+        )
+        action["domain"] = [
+            "|",
+            ("posting_id", "=", self.posting_id.id),
+            ("reverses_id.posting_id", "=", self.posting_id.id),
+        ]
+        action["context"] = {}
+        return action
+
+    # === BUSINESS METHODS === #
+
     @api.model
     def _cron_follow(self):
         """Free what ran out, and record what a crash kept from being recorded."""

@@ -1,7 +1,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.member_card import ledger
 from odoo.addons.member_card.topup_bonus import bonus_key
@@ -21,8 +21,17 @@ class MemberReward(models.Model):
         if self.kind == "gift":
             return self.product_id
         if self.kind == "discount":
-            return self.env.ref("member_loyalty.product_points_discount")
+            return self._discount_product()
         return self.env["product.product"]
+
+    @api.model
+    def _discount_product(self):
+        """Return the product of the lines with which points take money off."""
+        # not `ref`, which asks each time whether the product is still there
+        product_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "member_loyalty.product_points_discount"
+        )
+        return self.env["product.product"].browse(product_id or ())
 
     def _wanted(self, partner, quote, key, *, warehouse, order_uuid=None, context):
         """Return what is to be reserved for a member."""
@@ -38,7 +47,8 @@ class MemberReward(models.Model):
             product_qty=number(self.product_qty) * quote.quantity
             if is_gift
             else Decimal(0),
-            warehouse_id=warehouse.id if is_gift and self.sudo().is_storable else None,
+            warehouse_id=warehouse.id if is_gift else None,
+            is_from_stock=self._needs_stock(),
             order_uuid=order_uuid,
             context=context,
         )
@@ -54,7 +64,7 @@ class MemberReward(models.Model):
             return self._give_bonus(wanted)
         if self.kind == "coupon":
             return self._give_coupon(wanted)
-        return {}
+        return self._give_gift(wanted)
 
     def _give_bonus(self, wanted):
         """Credit bonus money: a promise that costs nothing until it is spent."""
@@ -76,15 +86,13 @@ class MemberReward(models.Model):
 
     def _give_coupon(self, wanted):
         """Make the member's coupons, once."""
-        # sudo: whoever redeems need not be able to make coupons
-        cards = self.env["loyalty.card"].sudo()
-        coupons = cards.search([("member_redemption_key", "=", wanted.key)])
+        coupons = self._coupons_of(wanted.key)
         if not coupons:
             program = self.sudo().program_id
             # enough for what it is good for
             points = min(program.reward_ids.mapped("required_points"), default=1)
             day = self.company_id._member_today()
-            coupons = cards.create(
+            coupons = coupons.create(
                 [
                     {
                         "program_id": program.id,
@@ -108,3 +116,10 @@ class MemberReward(models.Model):
                 for coupon in coupons
             ]
         }
+
+    @api.model
+    def _coupons_of(self, key):
+        """Return the coupons that a redemption made."""
+        # sudo: whoever redeems need not be able to read coupons
+        cards = self.env["loyalty.card"].sudo()
+        return cards.search([("member_redemption_key", "=", key)])

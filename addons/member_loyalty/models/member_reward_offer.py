@@ -1,6 +1,7 @@
 from decimal import ROUND_DOWN, Decimal
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from odoo.addons.member_card import ledger
 from odoo.addons.member_card.ledger.cursor import run
@@ -31,7 +32,8 @@ class MemberReward(models.Model):
         asset = company._member_asset("points")
         products = self.filtered(lambda reward: reward._needs_stock()).product_id
         figures, lots = self._points_of(partner, asset)
-        taken = run(self.env, TAKEN_BY_MEMBER, [partner.id, self.ids]).fetchall()
+        asked = [partner.id or 0, self.ids]
+        taken = run(self.env, TAKEN_BY_MEMBER, asked).fetchall()
         stock = dict.fromkeys(products.ids, Decimal(0))
         if products and warehouse:
             query = [warehouse.ids, products.ids]
@@ -50,7 +52,7 @@ class MemberReward(models.Model):
 
     def _points_of(self, partner, asset):
         """Return the figures of a member's points, and the lots that expire."""
-        if not asset:
+        if not asset or not partner:
             return ledger.Figures(), ()
         lots = run(
             self.env,
@@ -65,7 +67,7 @@ class MemberReward(models.Model):
         return ledger.figures(self.env, partner.id, asset.ids)[asset.id], tuple(lots)
 
     def _check_for(self, taker):
-        """Refuse a member who may not take this here and now, whatever it costs.
+        """Refuse a member who may not take this here and now, whatever is left of it.
 
         :raise RewardRefusal: the sentence says why.
         """
@@ -89,29 +91,29 @@ class MemberReward(models.Model):
         if not self.active or (self.date_to and self.date_to < taker.today):
             raise RewardRefusal("not_now", self.env._("This offer is over."))
         if self.date_from and self.date_from > taker.today:
-            raise RewardRefusal(
-                "not_now",
-                self.env._(
-                    "From %(date)s on.",
-                    date=fields.Date.to_string(self.date_from),
-                ),
-            )
+            date = format_date(self.env, self.date_from)
+            raise RewardRefusal("not_now", self.env._("From %(date)s on.", date=date))
+
+    def _check_left(self, taker):
+        """Refuse what nothing is left of, as far as this transaction sees.
+
+        Reserving counts again, as it stands then.
+        """
         if self.total_quantity and self.left <= 0:
             raise RewardRefusal("sold_out", self.env._("None is left."))
-        taken = taker.taken.get(self.id, 0)
+        taken = int(taker.taken.get(self.id, 0))
         if self.limit_per_member and taken >= self.limit_per_member:
             raise RewardRefusal(
                 "limit_reached",
                 self.env._("This member has had it %(taken)s times.", taken=taken),
             )
-        if (
-            self._needs_stock()
-            and taker.stock.get(self.product_id.id, 0) < self.product_qty
+        if self._needs_stock() and (
+            taker.stock.get(self.product_id.id, 0) < self.product_qty
         ):
             raise RewardRefusal("out_of_stock", self.env._("Not in stock here."))
 
     def _check_points(self, taker, points):
-        """Refuse when the member has too few points, or too few that expire soon."""
+        """Refuse when the member has too few points."""
         if taker.available < points:
             raise RewardRefusal(
                 "too_few_points",
@@ -120,6 +122,9 @@ class MemberReward(models.Model):
                     missing=self._format_points(points - taker.available),
                 ),
             )
+
+    def _check_expiring(self, taker, points):
+        """Refuse when fewer points expire soon than this is meant for."""
         days = self.expiring_within_days
         if days and taker.expiring(days) < points:
             raise RewardRefusal(
@@ -211,20 +216,38 @@ class MemberReward(models.Model):
             return number(self.currency_id.round(price))
         return Decimal(0)
 
+    def _objection(self, taker, points=None):
+        """Say why a member may not take this here and now, False when they may.
+
+        :param points: what it would cost; None for the fewest it can be had for.
+        """
+        points = self._least() if points is None else points
+        try:
+            self._check_for(taker)
+            self._check_left(taker)
+            self._check_points(taker, points)
+            self._check_expiring(taker, points)
+        except RewardRefusal as refusal:
+            return str(refusal)
+        return False
+
+    def _what(self, times) -> str:
+        """Say what taking this so many times gives."""
+        self.ensure_one()
+        if self.kind == "bonus":
+            amount = self.currency_id.format(self.bonus_amount * times)
+            return self.env._("%(amount)s bonus money", amount=amount)
+        return f"{times} × {self.name}" if times > 1 else self.name
+
     # === WHAT A TILL SHOWS === #
 
     def _offer(self, taker, total=None) -> dict:
         """Describe this for a till, with the reason why it cannot be had, if any."""
-        least, reason = self._least(), False
+        least, is_chosen = self._least(), self.kind == "discount"
         most = max(self._most(taker.available, total), least)
-        try:
-            self._check_for(taker)
-            self._check_points(taker, least)
-            if self.kind == "discount":
-                self._check_total(total)
-        except RewardRefusal as refusal:
-            reason = str(refusal)
-        is_chosen = self.kind == "discount"
+        reason = self._objection(taker)
+        if not reason and is_chosen and not self._fits(total):
+            reason = self.env._("There is too little to pay for points to take off.")
         return {
             "id": self.id,
             "name": self.name,
@@ -239,12 +262,9 @@ class MemberReward(models.Model):
             "reason_not": reason,
         }
 
-    def _check_total(self, total):
-        if total is not None and self._money_off(self._least()) > total:
-            raise RewardRefusal(
-                "not_now",
-                self.env._("There is nothing to pay that points could take off."),
-            )
+    def _fits(self, total):
+        """Whether the least that points take off is not more than the order."""
+        return total is None or self._money_off(self._least()) <= total
 
     def _left_for(self, taker):
         """Return how many this member can still have, None for no limit."""

@@ -31,6 +31,8 @@ class PosConfig(models.Model):
         partner = self._member_active(partner_id)
         self._member_check_no_topup(lines)
         rewards = self._member_offered()
+        if any(rewards.mapped("held")):
+            redemptions.free_overdue(self.env, reward_ids=rewards.ids)
         taker = self._member_taker(partner, rewards)
         total = None if total is None else number(total)
         offers = [reward._offer(taker, total) for reward in rewards]
@@ -53,8 +55,8 @@ class PosConfig(models.Model):
         :return: key, kind, name, quantity, points, value (money, tax included),
             product_id and product_qty (of a gift; of money off the product of the lines
             whose total with taxes must be exactly `-value`), points_left, expires_at,
-            is_done; of a coupon `coupon` with its code and expiry, of bonus money
-            `bonus_after`.
+            is_done; of coupons `coupons`, each with its code, program and expires (a
+            day, or False).
         """
         self._member_require(REDEEM)
         partner = self._member_active(partner_id)
@@ -72,7 +74,7 @@ class PosConfig(models.Model):
         if not known:
             taker = self._member_taker(partner, reward)
             reward._check_for(taker)
-            reward._check_points(taker, quote.points)
+            reward._check_expiring(taker, quote.points)
         wanted = reward._wanted(
             partner,
             quote,
@@ -130,13 +132,13 @@ class PosConfig(models.Model):
         read_records = super()._load_pos_data_read(records, config)
         if read_records:
             read_records[0]["_member_may_redeem"] = config._member_may(REDEEM)
-            read_records[0]["_member_points_discount_product_id"] = self.env.ref(
-                "member_loyalty.product_points_discount"
-            ).id
+            read_records[0]["_member_points_discount_product_id"] = (
+                self.env["member.reward"]._discount_product().id
+            )
         return read_records
 
     def _get_special_products(self):
-        discount = self.env.ref("member_loyalty.product_points_discount")
+        discount = self.env["member.reward"]._discount_product()
         return super()._get_special_products() | discount
 
     # === WHAT THE TILL ASKS FOR === #

@@ -30,13 +30,16 @@ class PosOrderLine(models.Model):
 
     def _is_member_points_discount(self):
         self.ensure_one()
-        return self.product_id == self.env.ref("member_loyalty.product_points_discount")
+        return self.product_id == self.env["member.reward"]._discount_product()
 
     def _member_is_redeemed(self):
         """Whether points pay for this line, or paid for the one that it takes back."""
         self.ensure_one()
         origin = self.refunded_orderline_id or self
         return bool(origin.sudo().member_redemption_key)
+
+    def _member_earns_points(self):
+        return not self._member_is_redeemed() and super()._member_earns_points()
 
     def _member_is_priced_elsewhere(self):
         return self._member_is_redeemed() or super()._member_is_priced_elsewhere()

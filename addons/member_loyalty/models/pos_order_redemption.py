@@ -14,6 +14,7 @@ from odoo.addons.member_card.refusals import MemberRefusal, attempts_logged
 
 from .. import redemptions
 from ..redemptions import Wanted
+from ..rewards import number
 
 LATE_TRIES = 5
 """How often a late order may find that what was reserved again ran out, too."""
@@ -31,7 +32,7 @@ class PosOrder(models.Model):
     _inherit = "pos.order"
 
     def action_pos_order_paid(self):
-        keys = self._member_claim_redemptions()
+        keys = self._member_claim_redemptions() + self._member_return_redemptions()
         result = super().action_pos_order_paid()
         redemptions.follow_after_commit(self.env, keys)
         return result
@@ -52,9 +53,12 @@ class PosOrder(models.Model):
             for command in vals.get("lines") or ()
             if len(command) > 2 and isinstance(command[2], dict)
         ]
-        return any(line.get("member_redemption_key") for line in lines) or (
-            super()._needs_claim(vals)
-        )
+        if any(line.get("member_redemption_key") for line in lines):
+            return True
+        refunded = {line.get("refunded_orderline_id") for line in lines} - {None, False}
+        # sudo: the sale may be another till's
+        sold = self.env["pos.order.line"].sudo().browse(refunded)
+        return any(sold.mapped("member_redemption_key")) or super()._needs_claim(vals)
 
     @attempts_logged
     def _check_member_claimed(self):
@@ -71,6 +75,30 @@ class PosOrder(models.Model):
                 raise UserError(
                     self.env._("Points pay for this order. Pay it at the till.")
                 )
+
+    def _member_points_redeemed(self, member):
+        spent, given_back = super()._member_points_redeemed(member)
+        if not self.lines.refunded_orderline_id and not self._member_redeemed_lines():
+            return spent, given_back
+        asset = self.company_id._member_asset("points")
+        # sudo: cashiers cannot read the ledger
+        postings = self.env["member.posting"].sudo()
+        for kind, amount in postings._read_group(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("asset_id", "=", asset.id),
+                ("partner_id", "=", member.id),
+                ("kind", "in", ("redeem", "refund")),
+            ],
+            ["kind"],
+            ["amount:sum"],
+        ):
+            if kind == "redeem":
+                spent -= number(amount)
+            else:
+                given_back += number(amount)
+        return spent, given_back
 
     # === CLAIMING === #
 
@@ -194,6 +222,7 @@ class PosOrder(models.Model):
             "value",
             "warehouse_id",
         )
+        # the goods are gone: what is in stock now says nothing
         wanted = Wanted(
             # sudo: cashiers do not set rewards up
             reward=self.env["member.reward"].sudo().browse(redemption["reward_id"]),

@@ -84,7 +84,7 @@ class TestPosRedemption(RewardCase):
     def test_too_few_points_take_no_gift(self):
         self.give_points(self.bob, 299)
         answer = self.redeem(self.gift, partner=self.bob)
-        self.assertEqual(answer["status"], "too_few_points")
+        self.assertEqual(answer["status"], "insufficient")
         self.assertEqual(self.gift.held, 0)
 
     def test_money_off_lowers_the_order(self):

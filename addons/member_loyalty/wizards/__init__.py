@@ -4,3 +4,5 @@ from . import member_point_award
 from . import member_point_simulation
 from . import member_points_period
 from . import member_points_provision
+from . import member_redeem
+from . import member_redemption_return

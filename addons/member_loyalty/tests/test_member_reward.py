@@ -1,0 +1,181 @@
+from datetime import timedelta
+from decimal import Decimal
+
+from psycopg2.errors import CheckViolation
+
+from odoo import fields
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.member_card import ledger
+
+from .. import redemptions
+from .common_rewards import RewardCase
+
+
+@tagged("post_install", "-at_install")
+class TestMemberReward(RewardCase):
+    """Who may take which reward, where, when and how often."""
+
+    def why_not(self, reward, partner=None):
+        return self.offers(partner)[reward]["reason_not"]
+
+    # === WHAT IS COMPLETE === #
+
+    def test_each_kind_needs_its_own(self):
+        for vals in (
+            {"kind": "gift", "points_cost": 10},
+            {"kind": "gift", "product_id": self.mug.id},
+            {"kind": "bonus", "points_cost": 10},
+            {"kind": "coupon", "points_cost": 10},
+            {"kind": "discount", "points_per_unit": 0},
+        ):
+            with self.subTest(vals), self.assertRaises(ValidationError):
+                self.make_reward(name="Half", **vals)
+
+    def test_points_are_whole(self):
+        with self.assertRaisesRegex(ValidationError, "finer"):
+            self.gift.points_cost = 10.5
+
+    # === WHO, WHERE, WHEN === #
+
+    def test_class(self):
+        gold = self.env["member.class"].create({"name": "Gold", "code": "gold"})
+        self.gift.class_ids = gold
+        self.assertIn("Gold", self.why_not(self.gift))
+        self.assertEqual(self.redeem(self.gift)["status"], "not_for_member")
+        self.ann.sudo().member_class_id = gold
+        self.assertFalse(self.why_not(self.gift))
+
+    def test_store_and_those_above_it(self):
+        stores = self.env["member.store"]
+        region = stores.create(
+            {"name": "North", "code": "N", "company_id": self.company.id}
+        )
+        self.gift.store_ids = region
+        self.assertIn("North", self.why_not(self.gift))
+        self.store.parent_id = region
+        self.assertFalse(self.why_not(self.gift))
+
+    def test_campaign(self):
+        today = self.company._member_today()
+        self.gift.date_from = today + timedelta(days=1)
+        self.assertTrue(self.why_not(self.gift))
+        self.gift.write({"date_from": False, "date_to": today})
+        self.assertFalse(self.why_not(self.gift))
+        self.gift.date_to = today - timedelta(days=1)
+        self.assertEqual(self.redeem(self.gift)["status"], "not_now")
+
+    def test_archived_is_gone(self):
+        self.gift.active = False
+        self.assertNotIn(self.gift, self.offers())
+        self.assertEqual(self.redeem(self.gift)["status"], "not_found")
+
+    def test_limit_per_member(self):
+        self.gift.limit_per_member = 1
+        key = self.reserved(self.gift)
+        self.assertIn("1 times", self.why_not(self.gift))
+        self.assertEqual(self.redeem(self.gift)["status"], "limit_reached")
+        self.at_till().member_redeem_cancel(key)
+        self.assertFalse(self.why_not(self.gift))
+
+    def test_limit_is_kept_where_the_form_was_passed(self):
+        """The reservation counts itself, under the lock of the member's balance."""
+        self.gift.limit_per_member = 1
+        quote = self.gift._quote(600)
+        wanted = self.gift._wanted(
+            self.ann,
+            quote,
+            "limit-1",
+            warehouse=self.env["stock.warehouse"],
+            context=ledger.Context(),
+        )
+        with self.assertRaisesRegex(Exception, "for each member"):
+            redemptions.reserve(self.env, wanted)
+        self.assertEqual((self.gift.held, self.free_points()), (0, 1000))
+
+    def test_only_points_that_expire_soon(self):
+        """A5: above all the points that are about to expire."""
+        self.gift.expiring_within_days = 30
+        self.assertIn("30 days", self.why_not(self.gift))
+        soon = fields.Datetime.now() + timedelta(days=20)
+        self.give_points(self.bob, 299, soon)
+        self.give_points(self.bob, 500)
+        self.assertTrue(self.why_not(self.gift, self.bob))
+        self.give_points(self.bob, 1, soon)
+        self.assertFalse(self.why_not(self.gift, self.bob))
+        self.reserved(self.gift, partner=self.bob)
+        # those are held: what is left lasts
+        self.assertEqual(
+            self.redeem(self.gift, partner=self.bob)["status"], "not_expiring"
+        )
+
+    # === HOW MANY === #
+
+    def test_the_last_line_of_defence(self):
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(CheckViolation),
+            self.env.cr.savepoint(),
+        ):
+            self.env.cr.execute(
+                "UPDATE member_reward SET held = 3 WHERE id = %s", [self.gift.id]
+            )
+
+    def test_total_cannot_fall_below_what_is_taken(self):
+        self.reserved(self.gift)
+        self.reserved(self.gift)
+        with self.assertRaises(ValidationError), mute_logger("odoo.sql_db"):
+            self.gift.total_quantity = 1
+            self.env.flush_all()
+
+    def test_what_ran_out_is_free_at_the_next_touch(self):
+        self.gift.total_quantity = 1
+        self.give_points(self.bob, 500)
+        key = self.reserved(self.gift)
+        self.env.cr.execute(
+            "UPDATE member_hold SET expires_at = now() AT TIME ZONE 'utc'"
+            " - interval '1 minute' WHERE key = %s",
+            [key],
+        )
+        self.reserved(self.gift, partner=self.bob)
+        self.assertEqual(self.redemption(key).state, "expired")
+
+    def test_the_job_frees_what_ran_out(self):
+        key = self.reserved(self.gift)
+        self.env.cr.execute(
+            "UPDATE member_hold SET expires_at = now() AT TIME ZONE 'utc'"
+            " - interval '1 minute' WHERE key = %s",
+            [key],
+        )
+        self.env["member.redemption"]._cron_follow()
+        self.assertEqual(self.redemption(key).state, "expired")
+        self.assertEqual((self.gift.held, self.free_points()), (0, 1000))
+
+    # === MONEY OFF === #
+
+    def test_money_off_is_rounded_down(self):
+        self.money_off.points_per_unit = 30
+        self.assertEqual(self.money_off._quote(100).value, Decimal("3.33"))
+        self.assertEqual(self.redeem(self.money_off, 99)["status"], "bad_points")
+
+    def test_money_off_has_a_most(self):
+        self.money_off.max_points = 400
+        self.assertEqual(self.offers()[self.money_off]["max_points"], 400)
+        self.assertEqual(self.redeem(self.money_off, 401)["status"], "bad_points")
+
+    def test_points_that_take_all_off(self):
+        """The last cent as well, and never a cent more than there is to pay."""
+        self.money_off.write({"points_per_unit": 30, "min_points": 0})
+        for total in ("3.33", "0.01", "1.00", "9.99"):
+            most = self.money_off._most(Decimal(1000), Decimal(total))
+            self.assertEqual(self.money_off._money_off(most), Decimal(total))
+        self.money_off.points_per_unit = 0.5
+        most = self.money_off._most(Decimal(1000), Decimal("3.33"))
+        self.assertEqual(self.money_off._money_off(most), Decimal("2.00"))
+
+    def test_fixed_price_takes_multiples(self):
+        self.assertEqual(self.gift._quote(600).quantity, 2)
+        for points in (299, 301, 450):
+            self.assertEqual(self.redeem(self.gift, points)["status"], "bad_points")
