@@ -10,7 +10,8 @@ class PosOrderLine(models.Model):
         """Tell whether points rules look at this line: goods, and not given away."""
         self.ensure_one()
         tip = self.order_id.config_id.tip_product_id
-        return not self.is_reward_line and (not tip or self.product_id != tip)
+        is_given = self.is_reward_line or self._member_is_redeemed()
+        return not is_given and (not tip or self.product_id != tip)
 
     def _member_point_amount(self):
         """Return the line's amount with taxes; a till may send it without its sign."""

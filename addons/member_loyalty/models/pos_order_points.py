@@ -7,6 +7,7 @@ from odoo.addons.member_card import ledger
 from odoo.addons.member_card.models.pos_order import PAID_STATES
 
 from ..points import compute, discounted
+from .member_point_rule_facts import exact
 
 SERVER_FIELDS = (
     "member_points_after",
@@ -328,5 +329,24 @@ class PosOrder(models.Model):
         }
 
     def _member_points_redeemed(self, member):
-        """Return what this order redeemed, and gave back of redemptions, of points."""
-        return Decimal(0), Decimal(0)
+        """Return what this order redeemed of points, and gave back of redemptions."""
+        if not any(line._member_is_redeemed() for line in self.lines):
+            return Decimal(0), Decimal(0)
+        # sudo: cashiers cannot read postings
+        postings = (
+            self.env["member.posting"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "=", self.id),
+                    ("partner_id", "=", member.id),
+                    ("asset_id.kind", "=", "points"),
+                    ("kind", "in", ("redeem", "refund")),
+                ]
+            )
+        )
+        amounts = [exact(posting.amount) for posting in postings]
+        return -sum(min(each, 0) for each in amounts), sum(
+            max(each, 0) for each in amounts
+        )
