@@ -133,7 +133,7 @@ class MemberPointRule(models.Model):
         ondelete="restrict",
     )
     minimum_amount = fields.Monetary(
-        "From",
+        "From an Amount Of",
         tracking=True,
         help="The rule counts when its goods cost at least this, with taxes and after "
         "discounts. 0: always.",
@@ -169,7 +169,7 @@ class MemberPointRule(models.Model):
         "From (Hour)",
         help="By the store's clock. Hours that cross midnight belong to the day on "
         "which they begin: Friday 22:00 to 02:00 includes the first two hours of "
-        "Saturday, and not those of Friday.",
+        "Saturday, and not those of Friday. 00:00 to 00:00 is the whole day.",
     )
     hour_to = fields.Float("To (Hour)")
     birthday = fields.Selection(

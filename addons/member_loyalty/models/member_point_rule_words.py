@@ -62,31 +62,40 @@ class MemberPointRule(models.Model):
         """Return what of a basket this rule takes, where it does not take all."""
         self.ensure_one()
         clauses = [self._say_paid_part(), self._say_minimum()]
-        if any(self[name] for name in GOODS):
+        if self._has_goods():
             clauses.insert(0, self.env._("for %(goods)s", goods=self._say_goods()))
         return self.env._(", ").join(clause for clause in clauses if clause)
 
     # === CLAUSES === #
 
     def _what(self):
-        goods = self._say_goods()
         values = {
             "points": self._say_points(self.rate_points),
-            "goods": goods,
+            "goods": self._say_goods(),
             "amount": self._say_money(self.rate_amount),
             "multiplier": self._say_number(self.multiplier),
         }
+        is_topup = self.earn_on == "topup"
         if self.effect == "multiplier":
+            if not is_topup and not self._has_goods():
+                return self.env._("Points ×%(multiplier)s", **values)
             return self.env._("Points ×%(multiplier)s for %(goods)s", **values)
+        if self.mode == "amount":
+            if self.is_stepwise:
+                return self.env._(
+                    "%(points)s for every full %(amount)s of %(goods)s", **values
+                )
+            return self.env._("%(points)s for every %(amount)s of %(goods)s", **values)
+        if is_topup:
+            return self.env._("%(points)s for each top-up", **values)
         if self.mode == "unit":
             return self.env._("%(points)s for each unit of %(goods)s", **values)
-        if self.mode == "order":
+        if self._has_goods():
             return self.env._("%(points)s for each order with %(goods)s", **values)
-        if self.is_stepwise:
-            return self.env._(
-                "%(points)s for every full %(amount)s of %(goods)s", **values
-            )
-        return self.env._("%(points)s for every %(amount)s of %(goods)s", **values)
+        return self.env._("%(points)s for each order", **values)
+
+    def _has_goods(self):
+        return any(self[name] for name in GOODS)
 
     def _say_goods(self):
         if self.earn_on == "topup":
@@ -205,6 +214,8 @@ class MemberPointRule(models.Model):
     def _say_stop(self):
         if self.effect == "points" and self.stops_others:
             return self.env._("and by no later rule")
+        if self.effect == "multiplier" and self.is_stacking:
+            return self.env._("beside other multipliers")
         return ""
 
     # === WHAT CAME OF IT === #
@@ -234,6 +245,8 @@ class MemberPointRule(models.Model):
             "day": self.env._("the most for a day"),
             "month": self.env._("the most for a month"),
         }
+        if not fired.points and not fired.limited_by:
+            clauses.append(self.env._("gives no point"))
         if fired.limited_by:
             clauses.append(limits[fired.limited_by])
         if fired.expires:
@@ -290,7 +303,8 @@ class MemberPointRule(models.Model):
 
     def _say_number(self, value):
         value = float(value)
-        return formatLang(self.env, value, digits=0 if value.is_integer() else 2)
+        digits = next((each for each in (0, 1) if round(value, each) == value), 2)
+        return formatLang(self.env, value, digits=digits)
 
     def _say_money(self, value):
         return (self.currency_id or self.env.company.currency_id).format(float(value))

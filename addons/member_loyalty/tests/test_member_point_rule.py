@@ -282,7 +282,7 @@ class TestMemberPointRule(PointRuleCase):
             f"{member_class.name}, on Fri, 22:00 to 02:30, at most 500 points a day",
         )
         rule.write({"effect": "multiplier", "multiplier": 1.5, "friday": False})
-        self.assertTrue(rule.summary.startswith("Points ×1.50 for Tea, from"))
+        self.assertTrue(rule.summary.startswith("Points ×1.5 for Tea, from"))
 
     def test_it_says_why_a_rule_does_not_count(self):
         rule = self.rule(minimum_amount=200)

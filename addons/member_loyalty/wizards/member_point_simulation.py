@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -56,6 +57,7 @@ class MemberPointSimulation(models.TransientModel):
     )
     points = fields.Float(compute="_compute_result", digits=(16, 2))
     multiplier = fields.Float(compute="_compute_result", digits=(6, 2))
+    earns = fields.Char(compute="_compute_result")
     warning = fields.Char(compute="_compute_result")
     local_time = fields.Char("By the Store's Clock", compute="_compute_result")
     result = fields.Html(compute="_compute_result", sanitize=False)
@@ -150,26 +152,23 @@ class MemberPointSimulation(models.TransientModel):
         member = point_rules._for_class(self.class_id.id)
         if self.partner_id:
             # the class may be another one, to see what a change would bring
-            facts = point_rules._for_member(
-                self.partner_id, rules, basket.when_local
-            ).to_json()
-            own = {"class_id", "class_multiplier"}
-            member = type(member).from_json(
-                {name: each for name, each in facts.items() if name not in own}
-                | {name: each for name, each in member.to_json().items() if name in own}
+            member = replace(
+                point_rules._for_member(self.partner_id, rules, basket.when_local),
+                class_id=member.class_id,
+                class_multiplier=member.class_multiplier,
             )
         earned = compute(rules, basket, member)
         when = basket.when_local
-        values = {
-            "points": float(earned.points),
+        may_earn = point_rules._may_earn(self.class_id.id)
+        points = earned.points if may_earn else 0
+        return {
+            "points": float(points),
             "multiplier": float(earned.multiplier),
-            "warning": False,
+            "earns": point_rules._say_points(points),
+            "warning": not may_earn and self._no_points_warning(),
             "local_time": f"{format_date(self.env, when.date())} {when:%H:%M}",
             "result": self._explained(earned),
         }
-        if not point_rules._may_earn(self.class_id.id):
-            values |= {"points": 0, "warning": self._no_points_warning()}
-        return values
 
     def _no_points_warning(self):
         if not self.class_id:
@@ -238,12 +237,12 @@ class MemberPointSimulationLine(models.TransientModel):
     )
     quantity = fields.Float(default=1, digits="Product Unit")
     price = fields.Monetary(
-        "Price with Taxes",
+        "Price",
         compute="_compute_price",
         store=True,
         readonly=False,
         precompute=True,
-        help="Of a unit, as this member pays it; after discounts.",
+        help="Of a unit, with taxes and after discounts.",
     )
     amount = fields.Monetary(compute="_compute_amount")
 
