@@ -16,6 +16,7 @@
         "security/ir.model.access.csv",
         "security/member_loyalty_rules.xml",
         "security/member_class_rules.xml",
+        "data/decimal_precision_data.xml",
         "data/member_point_rule_data.xml",
         "data/member_point_warning_data.xml",
         "data/member_class_cron.xml",

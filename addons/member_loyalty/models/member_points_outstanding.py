@@ -28,7 +28,7 @@ class MemberPointsOutstanding(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     date = fields.Datetime("Came In", readonly=True)
     expires_at = fields.Datetime("Expires", readonly=True)
-    points = fields.Float(readonly=True, digits=(16, 2))
+    points = fields.Float(readonly=True, digits="Member Points")
     value = fields.Float(
         readonly=True, digits=(16, 2), help="Points × the value of a point."
     )

@@ -12,6 +12,7 @@ from odoo.addons.member_card import ledger
 
 from ..models.member_points_report import MEASURES
 from .common_member_points import PointsCase
+from .common_pos_points import PosPointsCase
 
 
 @tagged("post_install", "-at_install")
@@ -306,3 +307,29 @@ class TestPointsReport(PointsCase):
         self.assertEqual(rows["Expected redemption"], 0.8)
         with self.assertRaisesRegex(AccessError, "export"):
             self.provision(self.supervisor).action_xlsx()
+
+
+@tagged("post_install", "-at_install")
+class TestPointsReportByRule(PosPointsCase):
+    """B7: which rule gave how many points."""
+
+    def test_by_rule(self):
+        """A line for each rule of an order; together they are what it earned."""
+        sales = self.rule("Sales")
+        tea = self.rule("Tea", mode="unit", rate_points=5)
+        tea.product_tmpl_ids = self.tea.product_tmpl_id
+        self.cash_sale([(self.tea, 2, 100), (self.book, 1, 40)])
+        lines = self.env["member.points.report"].search(
+            [("partner_id", "=", self.ann.id)]
+        )
+        earning = self.env["member.point.earning"].search(
+            [("partner_id", "=", self.ann.id)]
+        )
+        self.assertEqual(lines.rule_id, sales | tea)
+        self.assertEqual(lines.filtered(lambda each: each.rule_id == tea).points, 10)
+        self.assertEqual(sum(lines.mapped("earned")), earning.points)
+        self.assert_points(earning.points)
+        entry = lines[:1].action_open_entry()
+        self.assertEqual(
+            (entry["res_model"], entry["res_id"]), ("member.entry", lines.entry_id.id)
+        )

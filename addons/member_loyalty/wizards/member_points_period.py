@@ -11,6 +11,7 @@ GROUPS = {
     "home_store": "home_store_id",
     "store": "store_id",
     "till": "pos_config_id",
+    "rule": "rule_id",
     "operator": "operator_id",
 }
 
@@ -36,23 +37,30 @@ class MemberPointsPeriod(models.TransientModel):
             ("home_store", "Home Store"),
             ("store", "Store"),
             ("till", "Till"),
+            ("rule", "Points Rule"),
             ("operator", "Operator"),
         ],
         "Lines By",
         required=True,
         default="day",
     )
-    earned = fields.Float(digits=(16, 2), compute="_compute_figures")
-    awarded = fields.Float("Given by Hand", digits=(16, 2), compute="_compute_figures")
-    redeemed = fields.Float(digits=(16, 2), compute="_compute_figures")
-    returned = fields.Float(digits=(16, 2), compute="_compute_figures")
-    expired = fields.Float(digits=(16, 2), compute="_compute_figures")
-    taken_back = fields.Float(digits=(16, 2), compute="_compute_figures")
-    other = fields.Float("Other Changes", digits=(16, 2), compute="_compute_figures")
-    points = fields.Float("Change", digits=(16, 2), compute="_compute_figures")
+    earned = fields.Float(digits="Member Points", compute="_compute_figures")
+    awarded = fields.Float(
+        "Given by Hand", digits="Member Points", compute="_compute_figures"
+    )
+    redeemed = fields.Float(digits="Member Points", compute="_compute_figures")
+    returned = fields.Float(digits="Member Points", compute="_compute_figures")
+    expired = fields.Float(digits="Member Points", compute="_compute_figures")
+    taken_back = fields.Float(digits="Member Points", compute="_compute_figures")
+    other = fields.Float(
+        "Other Changes", digits="Member Points", compute="_compute_figures"
+    )
+    points = fields.Float("Change", digits="Member Points", compute="_compute_figures")
     is_whole = fields.Boolean(compute="_compute_standing")
-    opening = fields.Float("Before", digits=(16, 2), compute="_compute_standing")
-    closing = fields.Float("After", digits=(16, 2), compute="_compute_standing")
+    opening = fields.Float(
+        "Before", digits="Member Points", compute="_compute_standing"
+    )
+    closing = fields.Float("After", digits="Member Points", compute="_compute_standing")
 
     # === COMPUTE === #
 

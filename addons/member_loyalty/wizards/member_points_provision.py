@@ -53,18 +53,18 @@ class MemberPointsProvision(models.TransientModel):
         help="Of 100 points, how many will be spent before they expire. Try another "
         "one here; the settings keep it.",
     )
-    ledger_points = fields.Float("In the Ledger", readonly=True, digits=(16, 2))
+    ledger_points = fields.Float("In the Ledger", readonly=True, digits="Member Points")
     lapsed_points = fields.Float(
         "Expired by Then",
         readonly=True,
-        digits=(16, 2),
+        digits="Member Points",
         help="Could not be spent any more; the entry of the expiry is younger.",
     )
-    points = fields.Float("Outstanding", readonly=True, digits=(16, 2))
+    points = fields.Float("Outstanding", readonly=True, digits="Member Points")
     owed_points = fields.Float(
         "Owed by Members",
         readonly=True,
-        digits=(16, 2),
+        digits="Member Points",
         help="Taken back after they were spent. Not set against the provision: the "
         "next points settle it.",
     )
@@ -316,7 +316,7 @@ class MemberPointsProvisionLine(models.TransientModel):
     )
     sequence = fields.Integer(readonly=True)
     name = fields.Char(readonly=True)
-    points = fields.Float(readonly=True, digits=(16, 2))
+    points = fields.Float(readonly=True, digits="Member Points")
     amount = fields.Monetary("Provision", readonly=True)
 
 
