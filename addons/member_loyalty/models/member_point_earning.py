@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from odoo.addons.member_card import ledger
 
-from ..points import Basket, Member, Rule, compute
+from ..points import Basket, Member, Rule, compute, kept
 
 POINTS = (16, 2)
 
@@ -133,7 +133,6 @@ class MemberPointEarning(models.Model):
         if not earned.points:
             return earned.points
         postings = self._post(partner, document, earned, request_key, context)
-        counted = {each.rule_id for each in earned.fired}
         is_new = self._insert(
             {
                 "partner_id": partner.id,
@@ -154,10 +153,7 @@ class MemberPointEarning(models.Model):
                 "multiplier": earned.multiplier,
                 "rules_json": Json(
                     {
-                        # what did not count at first never does for less
-                        "rules": [
-                            rule.to_json() for rule in rules if rule.id in counted
-                        ],
+                        "rules": [rule.to_json() for rule in kept(rules, earned)],
                         "basket": basket.to_json(),
                         "member": member.to_json(),
                         "facts": facts or {},

@@ -10,6 +10,6 @@ In Odoo, `member.point.rule` makes these values: `_active_rules`, `_basket`,
 """
 
 from .discounts import discounted
-from .engine import compute
+from .engine import compute, kept
 from .matching import birthday_in, expires, mismatch, takes
 from .values import WHY_NOT, Basket, Earning, Fired, Line, Member, Record, Rule, Skipped

@@ -32,6 +32,21 @@ def compute(rules, basket, member) -> Earning:
     )
 
 
+def kept(rules, earning) -> list:
+    """Return those of the rules that a smaller basket must be computed with.
+
+    A rule that did not count never counts for less; one that stops others keeps its
+    goods from them even below its minimum.
+    """
+    matter = {each.rule_id for each in earning.fired}
+    below = {each.rule_id for each in earning.skipped if each.why == "minimum"}
+    return [
+        rule
+        for rule in rules
+        if rule.id in matter or (rule.stops_others and rule.id in below)
+    ]
+
+
 class _Computation:
     def __init__(self, basket, member):
         self.basket = basket

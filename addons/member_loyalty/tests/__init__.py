@@ -9,7 +9,6 @@ from . import (
     test_point_award,
     test_point_expiry,
     test_points_engine,
-    test_sale_points,
     test_points_form,
     test_points_properties,
     test_points_report,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.member_loyalty.points import Member, compute
+from odoo.addons.member_loyalty.points import Member, compute, kept
 
 from .common_points import (
     BOOKS,
@@ -139,6 +139,18 @@ class TestWhat(BaseCase):
         rules = [rule(1, rate_amount=100, minimum=100, stops_others=True), rule(2)]
         self.assertEqual(points(rules, basket(100)), 1)
         self.assertEqual(points(rules, basket(99)), 0)
+
+    def test_a_refund_computes_with_rules_that_only_stopped_others(self):
+        """Else goods would earn, once others are back, what they did not earn first."""
+        rules = [
+            rule(1, category_ids={TOBACCO}, minimum=100, stops_others=True),
+            rule(2),
+            rule(3, minimum=1000),
+        ]
+        tobacco = line(99, category_ids=frozenset({TOBACCO}))
+        needed = kept(rules, compute(rules, basket(tobacco, 30), ORDINARY))
+        self.assertEqual([each.id for each in needed], [1, 2])
+        self.assertEqual(points(needed, basket(tobacco)), 0)
 
     def test_goods_that_earn_nothing_at_all(self):
         rules = [
