@@ -104,7 +104,6 @@ patch(PosOrder.prototype, {
                 ...part,
                 tax_ids: part.tax_ids.map((tax) => ["link", tax]),
                 order_id: this,
-                qty: 1,
                 price_type: "manual",
                 member_redemption_key: key,
             });
@@ -137,7 +136,8 @@ patch(PosOrder.prototype, {
             })
             .map((baseLine) => ({
                 product_id: product,
-                price_unit: baseLine.price_unit * baseLine.quantity,
+                qty: baseLine.quantity,
+                price_unit: baseLine.price_unit,
                 tax_ids: baseLine.tax_ids,
                 extra_tax_data: accountTaxHelpers.export_base_line_extra_tax_data(baseLine),
             }));
@@ -154,8 +154,8 @@ patch(PosOrder.prototype, {
 });
 
 function isSame(lines, parts) {
-    const describe = ({ price_unit: price, tax_ids: taxes }) =>
-        JSON.stringify([price.toFixed(6), taxes.map((tax) => tax.id).sort()]);
+    const describe = ({ qty, price_unit: price, tax_ids: taxes }) =>
+        JSON.stringify([(qty * price).toFixed(6), taxes.map((tax) => tax.id).sort()]);
     const before = lines.map(describe).sort();
     return (
         lines.length === parts.length &&

@@ -1,6 +1,6 @@
 import { patch } from "@web/core/utils/patch";
 import { PosOrder } from "@point_of_sale/app/models/pos_order";
-import { refundedPart } from "@member_loyalty/app/utils/member_points";
+import { refundedPart, reversedTaxData } from "@member_loyalty/app/utils/member_points";
 
 patch(PosOrder.prototype, {
     /** Let what points took off this order go back in proportion to the goods in `refund`. */
@@ -24,6 +24,7 @@ patch(PosOrder.prototype, {
         for (const line of moneyOff) {
             const quantity = refundedPart(goods, { qty: line.qty, refunded: line.refundedQty });
             if (quantity > 0) {
+                const isAll = quantity === line.qty;
                 this.models["pos.order.line"].create({
                     qty: -quantity,
                     price_unit: line.price_unit,
@@ -31,6 +32,7 @@ patch(PosOrder.prototype, {
                     order_id: refund,
                     tax_ids: line.tax_ids.map((tax) => ["link", tax]),
                     refunded_orderline_id: line,
+                    extra_tax_data: isAll ? reversedTaxData(line.extra_tax_data) : false,
                     price_type: "automatic",
                 });
             }

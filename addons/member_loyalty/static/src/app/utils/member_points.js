@@ -60,3 +60,25 @@ export function refundedPart(goods, line) {
     const due = Math.round(((line.qty * back) / total - line.refunded) * 100) / 100;
     return Math.min(Math.max(due, 0), left);
 }
+
+/** What a sold line knows of its taxes, for the line that takes all of it back. */
+export function reversedTaxData(data) {
+    if (!data) {
+        return false;
+    }
+    const negate = (values, names) =>
+        Object.fromEntries(
+            Object.entries(values).map(([name, value]) => [
+                name,
+                names.test(name) && value ? -value : value,
+            ]),
+        );
+    const taxes = Object.entries(data.manual_tax_amounts || {}).map(([id, amounts]) => [
+        id,
+        negate(amounts, /^(base|tax)_amount/),
+    ]);
+    return {
+        ...negate(data, /^(quantity|manual_total_excluded)/),
+        manual_tax_amounts: Object.fromEntries(taxes),
+    };
+}

@@ -83,14 +83,17 @@ export class MemberRedeemer {
         if (choice?.remove) {
             return this.release(order, choice.remove);
         }
-        return choice ? this.redeem(order, choice, answer.available) : false;
+        return choice ? this.redeem(order, choice, answer) : false;
     }
 
     // === REDEEMING === //
 
-    async redeem(order, { reward, points }, available) {
+    async redeem(order, { reward, points }, { available, pin_from: pinFrom }) {
         const attempt = await this.prepareAttempt(order, reward, points);
-        let answer = await this.ask(order, attempt);
+        let answer = { status: "pin_needed" };
+        if (!pinFrom || points < pinFrom) {
+            answer = await this.ask(order, attempt);
+        }
         if (answer.status === "pin_needed") {
             answer = await makeAwaitable(this.pos.dialog, MemberRedeemPinPopup, {
                 memberName: order.partner_id.name,

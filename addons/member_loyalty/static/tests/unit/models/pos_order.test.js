@@ -100,3 +100,24 @@ test("goods take with them back their part of what points took off", async () =>
         expect(line.isMemberRedemption).toBe(false);
     }
 });
+
+test("all goods take back exactly what points took off", async () => {
+    const { store, order } = await setupPoints();
+    await takeReward(store, order, moneyOff("k", 4.99));
+    const refund = store.addNewOrder();
+    refund.is_refund = true;
+    for (const line of order.lines.filter((each) => !each.isMoneyOff)) {
+        store.models["pos.order.line"].create({
+            order_id: refund,
+            product_id: line.product_id,
+            qty: -line.qty,
+            price_unit: line.price_unit,
+            tax_ids: line.tax_ids.map((tax) => ["link", tax]),
+            refunded_orderline_id: line,
+        });
+    }
+    order.refundMoneyOff(refund);
+    const back = refund.lines.filter((line) => line.isMoneyOff);
+    expect(Math.abs(sum(back))).toBeCloseTo(4.99);
+    expect(Math.abs(refund.totalDue)).toBeCloseTo(order.totalDue);
+});

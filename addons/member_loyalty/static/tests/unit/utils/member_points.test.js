@@ -7,6 +7,7 @@ import {
     moneyOff,
     pointsChoices,
     refundedPart,
+    reversedTaxData,
 } from "@member_loyalty/app/utils/member_points";
 
 definePosModels();
@@ -49,4 +50,20 @@ test("what points took off goes back with the goods, the last of them bring the 
     expect(refundedPart([taken, taken, taken], { qty: 1, refunded: 0 })).toBe(1);
     expect(refundedPart([piece], { qty: 1, refunded: 0 })).toBe(0);
     expect(refundedPart([], { qty: 1, refunded: 0.4 })).toBe(0.6);
+});
+
+test("what is taken back wholly has the taxes of the sale, reversed", () => {
+    const sold = {
+        quantity: 1,
+        price_unit: -4.35,
+        manual_total_excluded: -4.35,
+        manual_tax_amounts: { 7: { tax_amount: -0.65, base_amount: -4.35 } },
+    };
+    expect(reversedTaxData(sold)).toEqual({
+        quantity: -1,
+        price_unit: -4.35,
+        manual_total_excluded: 4.35,
+        manual_tax_amounts: { 7: { tax_amount: 0.65, base_amount: 4.35 } },
+    });
+    expect(reversedTaxData(null)).toBe(false);
 });
