@@ -90,7 +90,8 @@ def _decode(hint, value):
         return {parts[0](key): _decode(parts[1], each) for key, each in value.items()}
     if origin is frozenset:
         return frozenset(value)
-    if hint in (date, datetime):
+    # not `in`: a frozen clock puts classes of its own in the place of these two
+    if issubclass(hint, (date, datetime)):
         return hint.fromisoformat(value)
     if issubclass(hint, Record):
         return hint.from_json(value)
