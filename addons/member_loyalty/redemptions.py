@@ -134,14 +134,7 @@ def _take(env, cr, wanted):
 
     The member's balance is locked by the hold: nobody counts for this member beside us.
     """
-    cr.execute(
-        """UPDATE member_reward SET held = held + %(quantity)s
-            WHERE id = %(reward)s AND active
-              AND (coalesce(total_quantity, 0) = 0
-                   OR taken + held + %(quantity)s <= total_quantity)
-        RETURNING limit_per_member""",
-        {"quantity": wanted.quantity, "reward": wanted.reward.id},
-    )
+    cr.execute(TAKE, {"quantity": wanted.quantity, "reward": wanted.reward.id})
     if not (row := cr.fetchone()):
         raise RewardRefusal(
             "sold_out",
@@ -186,6 +179,14 @@ def _check_stock(env, cr, wanted):
             ),
         )
 
+
+TAKE = """
+    UPDATE member_reward SET held = held + %(quantity)s
+     WHERE id = %(reward)s AND active
+       AND (coalesce(total_quantity, 0) = 0
+            OR taken + held + %(quantity)s <= total_quantity)
+ RETURNING limit_per_member"""
+"""Guard and movement in one, which no number of tills can get round."""
 
 TAKEN_BY_MEMBER = """
     SELECT reward_id, sum(quantity - returned_quantity) FROM member_redemption

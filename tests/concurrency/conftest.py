@@ -59,6 +59,9 @@ def unguarded_shop(shop_template):
             shop.query(
                 f"ALTER TABLE member_balance DROP CONSTRAINT member_balance_{check}"
             )
+        shop.query(
+            "ALTER TABLE member_reward DROP CONSTRAINT member_reward_within_total"
+        )
         yield shop
 
 

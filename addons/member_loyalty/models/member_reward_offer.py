@@ -72,6 +72,17 @@ class MemberReward(models.Model):
         :raise RewardRefusal: the sentence says why.
         """
         self.ensure_one()
+        # sudo: whether an account is set is no secret to who sells
+        if self.kind == "discount" and not (
+            self.sudo().company_id.member_discount_account_id
+        ):
+            raise RewardRefusal(
+                "not_now",
+                self.env._(
+                    "No account is set for member discounts. A manager can choose one "
+                    "in the membership settings."
+                ),
+            )
         if self.class_ids and taker.class_id not in self.class_ids.ids:
             raise RewardRefusal(
                 "not_for_member",
@@ -280,7 +291,7 @@ class MemberReward(models.Model):
 
     def _image_url(self):
         """Return the address of the picture: its own, else that of the gift."""
-        if self.image_128:
+        if self.with_context(bin_size=True).image_128:
             stamp = fields.Datetime.to_string(self.write_date).replace(" ", "T")
             return f"/web/image/member.reward/{self.id}/image_128?unique={stamp}"
         product = self.product_id

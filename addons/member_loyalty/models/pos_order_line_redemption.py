@@ -38,9 +38,6 @@ class PosOrderLine(models.Model):
         origin = self.refunded_orderline_id or self
         return bool(origin.sudo().member_redemption_key)
 
-    def _member_earns_points(self):
-        return not self._member_is_redeemed() and super()._member_earns_points()
-
     def _member_is_priced_elsewhere(self):
         return self._member_is_redeemed() or super()._member_is_priced_elsewhere()
 
@@ -59,7 +56,9 @@ class PosOrderLine(models.Model):
     def _prepare_base_line_for_taxes_computation(self):
         values = super()._prepare_base_line_for_taxes_computation()
         if self._is_member_points_discount():
-            root = self.order_id.company_id._member_root()
-            # points turned into money reduce the sales
-            values["account_id"] = root.member_discount_account_id
+            values["account_id"] = self._member_discount_account()
         return values
+
+    def _member_discount_account(self):
+        """Return the account of money off: points turned into money reduce sales."""
+        return self.order_id.company_id._member_root().member_discount_account_id

@@ -14,7 +14,6 @@ from odoo.addons.member_card.refusals import MemberRefusal, attempts_logged
 
 from .. import redemptions
 from ..redemptions import Wanted
-from ..rewards import number
 
 LATE_TRIES = 5
 """How often a late order may find that what was reserved again ran out, too."""
@@ -76,29 +75,11 @@ class PosOrder(models.Model):
                     self.env._("Points pay for this order. Pay it at the till.")
                 )
 
-    def _member_points_redeemed(self, member):
-        spent, given_back = super()._member_points_redeemed(member)
-        if not self.lines.refunded_orderline_id and not self._member_redeemed_lines():
-            return spent, given_back
-        asset = self.company_id._member_asset("points")
-        # sudo: cashiers cannot read the ledger
-        postings = self.env["member.posting"].sudo()
-        for kind, amount in postings._read_group(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "=", self.id),
-                ("asset_id", "=", asset.id),
-                ("partner_id", "=", member.id),
-                ("kind", "in", ("redeem", "refund")),
-            ],
-            ["kind"],
-            ["amount:sum"],
-        ):
-            if kind == "redeem":
-                spent -= number(amount)
-            else:
-                given_back += number(amount)
-        return spent, given_back
+    def _get_invoice_lines_values(self, line_values, pos_line, move_type):
+        values = super()._get_invoice_lines_values(line_values, pos_line, move_type)
+        if pos_line._is_member_points_discount():
+            values["account_id"] = pos_line._member_discount_account().id
+        return values
 
     # === CLAIMING === #
 

@@ -126,7 +126,11 @@ class TestMemberReward(RewardCase):
     def test_total_cannot_fall_below_what_is_taken(self):
         self.reserved(self.gift)
         self.reserved(self.gift)
-        with self.assertRaises(ValidationError), mute_logger("odoo.sql_db"):
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaisesRegex(CheckViolation, "within_total"),
+            self.env.cr.savepoint(),
+        ):
             self.gift.total_quantity = 1
             self.env.flush_all()
 
@@ -166,14 +170,20 @@ class TestMemberReward(RewardCase):
         self.assertEqual(self.redeem(self.money_off, 401)["status"], "bad_points")
 
     def test_points_that_take_all_off(self):
-        """The last cent as well, and never a cent more than there is to pay."""
-        self.money_off.write({"points_per_unit": 30, "min_points": 0})
-        for total in ("3.33", "0.01", "1.00", "9.99"):
-            most = self.money_off._most(Decimal(1000), Decimal(total))
-            self.assertEqual(self.money_off._money_off(most), Decimal(total))
-        self.money_off.points_per_unit = 0.5
-        most = self.money_off._most(Decimal(1000), Decimal("3.33"))
-        self.assertEqual(self.money_off._money_off(most), Decimal("2.00"))
+        """As much as points can, and never a cent more than there is to pay."""
+        self.money_off.min_points = 0
+        for each, total, value in (
+            (100, "3.33", "3.33"),
+            (100, "0.01", "0.01"),
+            (30, "3.33", "3.33"),
+            (30, "9.99", "9.96"),  # 300 points are worth 10.00
+            (30, "0.01", "0"),
+            (0.5, "3.33", "2"),
+        ):
+            with self.subTest(points_per_unit=each, total=total):
+                self.money_off.points_per_unit = each
+                most = self.money_off._most(Decimal(1000), Decimal(total))
+                self.assertEqual(self.money_off._money_off(most), Decimal(value))
 
     def test_fixed_price_takes_multiples(self):
         self.assertEqual(self.gift._quote(600).quantity, 2)

@@ -217,3 +217,42 @@ class TestPosRedemption(RewardCase):
         self.ann.sudo().member_state = "frozen"
         self.env.flush_all()
         self.assertEqual(self.redeem(self.gift)["status"], "frozen")
+
+    # === BOOKS === #
+
+    def test_money_off_is_booked_by_tax_to_the_discounts(self):
+        key = self.reserved(self.money_off, 575)
+        self.pay([(self.tea, 1, 100, {}), self.money_off_line(key, 5.75, self.tax)])
+        move = self.close_session()
+        booked = {line.account_id: line.balance for line in move.line_ids}
+        self.assertAlmostEqual(booked[self.discounts], 5)  # 15 % tax
+        self.assertAlmostEqual(booked[self.sales], -100)
+
+    def test_money_off_on_an_invoice(self):
+        key = self.reserved(self.money_off, 500)
+        order = self.pay(
+            [(self.book, 1, 40, {}), self.money_off_line(key, 5)], to_invoice=True
+        )
+        items = order.account_move.invoice_line_ids
+        discount = items.filtered(lambda item: item.account_id == self.discounts)
+        self.assertEqual(
+            (discount.price_total, order.account_move.amount_total), (-5, 35)
+        )
+
+    def test_without_an_account_no_money_is_taken_off(self):
+        self.company.member_discount_account_id = False
+        self.assertIn("No account", self.offers()[self.money_off]["reason_not"])
+        self.assertEqual(self.redeem(self.money_off, 500)["status"], "not_now")
+
+    def test_money_off_taxed_otherwise_than_the_goods_is_refused(self):
+        key = self.reserved(self.money_off, 500)
+        self.refuse(
+            [(self.tea, 1, 100, {}), self.money_off_line(key, 5)],
+            "is not what was reserved",
+        )
+
+    def test_receipt_tells_the_points(self):
+        key = self.reserved(self.gift)
+        order = self.pay([(self.book, 1, 40, {}), self.gift_line(key)])
+        self.assertEqual(order.member_points_spent, 300)
+        self.assertEqual(order.member_points_after, 700 + order.member_points_earned)

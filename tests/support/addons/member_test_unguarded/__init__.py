@@ -6,6 +6,7 @@ find nothing spent, paid or given back twice must find some here.
 
 from odoo.addons.member_card.ledger import placing
 from odoo.addons.member_card.models import member_pinless_use, pos_order_refund
+from odoo.addons.member_loyalty import redemptions
 
 
 def _hesitate(look):
@@ -36,3 +37,10 @@ member_pinless_use.LOCK = "SELECT pg_sleep(0), %s"
 member_pinless_use.MemberPinlessUse._used = _hesitate(
     member_pinless_use.MemberPinlessUse._used
 )
+
+redemptions.TAKE = """
+    UPDATE member_reward SET held = held + %(quantity)s
+     WHERE id = (SELECT r.id FROM member_reward r, pg_sleep(0.1)
+                  WHERE r.id = %(reward)s
+                    AND r.taken + r.held + %(quantity)s <= r.total_quantity)
+ RETURNING limit_per_member"""
