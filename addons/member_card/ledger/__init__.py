@@ -16,7 +16,7 @@ check rights; these functions check the rules of the ledger.
 from .apply import apply, recover_postings as recover
 from .balances import available, figures, freeze, link
 from .chain import Problem, export_heads, verify
-from .expiry import expire_lots
+from .expiry import expire_lots, lots_expired
 from .holds import (
     HOLD_SECONDS,
     claimed,

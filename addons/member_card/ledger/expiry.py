@@ -1,100 +1,205 @@
-"""Expiry: lots whose time has come leave the balance."""
+"""Expiry: lots whose time has come leave the balance.
 
+A million may be due on one night. So balances are locked and written by the thousand,
+in transactions short enough for a till to wait for; only the hashes, whose key the
+database does not know, are computed here.
+"""
+
+from collections import defaultdict
 from decimal import Decimal
 
 from odoo.tools import SQL
 
-from .chain import ORIGIN
+from .chain import HASHED, chain_key, entry_hash
 from .cursor import ledger_cursor
-from .entries import Balance
-from .lots import Lots
 
+BATCH = 2000
+"""Balances of one transaction: some tenths of a second, well under the lock timeout."""
 ZERO = Decimal(0)
 
 
 def expire_lots(env, partner_ids=None) -> int:
-    """Expire the lots that are due, a short transaction per balance; return how many.
+    """Expire the lots that are due, of some members or of all; return how many.
 
     What a pending hold is entitled to stays until that is captured or released.
     """
-    with ledger_cursor(env) as cr:
-        cr.execute(
-            SQL(
-                """SELECT id FROM member_balance
-                    WHERE next_expiry_at <= now() AT TIME ZONE 'utc' %s ORDER BY id""",
-                SQL("AND partner_id = ANY(%s)", list(partner_ids))
-                if partner_ids
-                else SQL(),
-            )
-        )
-        ids = [balance_id for (balance_id,) in cr.fetchall()]
-    count = 0
-    for balance_id in ids:
-        with ledger_cursor(env) as cr:
-            count += _expire_balance(env, cr, balance_id)
-    if count:
-        for model in ("member.balance", "member.lot", "member.entry"):
-            env[model].invalidate_model(flush=False)
-    return count
+    return sum(lots_expired(env, partner_ids))
 
 
-def _expire_balance(env, cr, balance_id) -> int:
+def lots_expired(env, partner_ids=None):
+    """Expire due lots batch by batch; yield how many lots each transaction took.
+
+    Each batch is committed: who stops, or is stopped, in between has lost nothing. Of
+    all members those are passed over whose balance is in use, the next run has them;
+    of named members none is.
+    """
+    last_id, is_full = 0, True
+    while is_full:
+        # a batch that a crash loses is due again
+        with ledger_cursor(env, repeatable=True) as cr:
+            balances = _lock_due(cr, last_id, partner_ids)
+            count = _expire(env, cr, balances)
+        is_full = len(balances) == BATCH
+        if count:
+            for model in ("member.balance", "member.lot", "member.entry"):
+                env[model].invalidate_model(flush=False)
+        if balances:
+            last_id = balances[-1]["id"]
+            yield count
+
+
+def _lock_due(cr, last_id, partner_ids):
+    """Lock the next balances that have something due, in the order of their ids."""
     cr.execute(
-        """SELECT *, id AS balance_id, amount AS owned, owed AS debt,
-                  date_trunc('second', now() AT TIME ZONE 'utc') AS now
-             FROM member_balance WHERE id = %s FOR UPDATE""",
-        [balance_id],
-    )
-    row = cr.dictfetchone()
-    cr.execute(
-        """SELECT id, remaining, expires_at FROM member_lot
-            WHERE balance_id = %s AND remaining > 0
-            ORDER BY expires_at NULLS LAST, id""",
-        [balance_id],
-    )
-    lots = cr.fetchall()
-    cr.execute(
-        """SELECT amount, placed_at FROM member_hold
-            WHERE balance_id = %s AND state = 'pending' AND direction = 'out'
-            ORDER BY placed_at, id""",
-        [balance_id],
-    )
-    uses = due_uses(lots, cr.fetchall(), row["now"])
-    # what is due and held must not be looked at in vain
-    left = [expiry for _lot, _left, expiry in lots if expiry and expiry > row["now"]]
-    if not uses:
-        cr.execute(
-            "UPDATE member_balance SET next_expiry_at = %s WHERE id = %s",
-            [min(left, default=None), balance_id],
+        SQL(
+            """SELECT id, partner_id, asset_id, amount, seq, last_hash,
+                      date_trunc('second', now() AT TIME ZONE 'utc') AS now
+                 FROM member_balance
+                WHERE next_expiry_at <= now() AT TIME ZONE 'utc' AND id > %s %s
+                ORDER BY id LIMIT %s FOR UPDATE %s""",
+            last_id,
+            SQL("AND partner_id = ANY(%s)", list(partner_ids))
+            if partner_ids
+            else SQL(),
+            BATCH,
+            SQL() if partner_ids else SQL("SKIP LOCKED"),
         )
+    )
+    return cr.dictfetchall()
+
+
+def _expire(env, cr, balances) -> int:
+    """Write what is due of these locked balances; return how many lots that were."""
+    if not balances:
         return 0
-    taken = -sum((amount for _lot, amount, _expiry in uses), ZERO)
-    request_key = f"expire:{balance_id}:{row['seq'] + 1}"
-    cr.execute(
-        """INSERT INTO member_posting (partner_id, asset_id, balance_id, amount, owed,
-                  allow_owed, kind, request_key, reversed_amount, state, created_at)
-           VALUES (%s, %s, %s, %s, 0, false, 'expire', %s, 0, 'pending', %s)
-        RETURNING id""",
-        [
-            row["partner_id"],
-            row["asset_id"],
-            balance_id,
-            -taken,
-            request_key,
-            row["now"],
-        ],
+    ids = [balance["id"] for balance in balances]
+    lots = _by_balance(
+        cr,
+        """SELECT balance_id, id, remaining, expires_at FROM member_lot
+            WHERE balance_id = ANY(%s) AND remaining > 0
+            ORDER BY balance_id, expires_at NULLS LAST, id""",
+        ids,
     )
-    posting = {
-        **dict.fromkeys(ORIGIN),
-        "id": cr.fetchone()[0],
-        "kind": "expire",
-        "request_key": request_key,
-        "hold_key": None,
-        "reverses_posting_id": None,
-        "now": row["now"],
-    }
-    Balance(env, cr, row).write_entry(posting, -taken, ZERO, Lots(uses, left=left))
-    return len(uses)
+    holds = _by_balance(
+        cr,
+        """SELECT balance_id, amount, placed_at FROM member_hold
+            WHERE balance_id = ANY(%s) AND state = 'pending' AND direction = 'out'
+            ORDER BY balance_id, placed_at, id""",
+        ids,
+    )
+    waiting, due = [], []
+    for balance in balances:
+        own, now = lots[balance["id"]], balance["now"]
+        # what is due and held must not be looked at in vain
+        left = [expiry for _lot, _left, expiry in own if expiry and expiry > now]
+        balance["next_expiry_at"] = min(left, default=None)
+        balance["uses"] = due_uses(own, holds[balance["id"]], now)
+        (due if balance["uses"] else waiting).append(balance)
+    if waiting:
+        cr.execute(
+            """UPDATE member_balance b SET next_expiry_at = w.next_expiry_at
+                 FROM unnest(%s, %s::timestamp[]) AS w (id, next_expiry_at)
+                WHERE b.id = w.id""",
+            [
+                [balance["id"] for balance in waiting],
+                [balance["next_expiry_at"] for balance in waiting],
+            ],
+        )
+    if due:
+        _write(env, cr, due)
+    return sum(len(balance["uses"]) for balance in due)
+
+
+def _by_balance(cr, query, ids):
+    found = defaultdict(list)
+    cr.execute(query, [ids])
+    for balance_id, *row in cr.fetchall():
+        found[balance_id].append(tuple(row))
+    return found
+
+
+def _write(env, cr, balances):
+    """Write an entry for each of these balances, with all that belongs to it."""
+    key = chain_key(env, cr)
+    cr.execute(
+        """SELECT nextval('member_entry_id_seq'), nextval('member_posting_id_seq')
+             FROM generate_series(1, %s)""",
+        [len(balances)],
+    )
+    columns = defaultdict(list)
+    for balance, (entry_id, posting_id) in zip(balances, cr.fetchall(), strict=True):
+        taken = -sum((amount for _lot, amount, _expiry in balance["uses"]), ZERO)
+        seq = balance["seq"] + 1
+        entry = {
+            **dict.fromkeys(HASHED),
+            "balance_id": balance["id"],
+            "seq": seq,
+            "date": balance["now"],
+            "kind": "expire",
+            "amount": -taken,
+            "balance_after": balance["amount"] - taken,
+            "owed_change": ZERO,
+            "request_key": f"expire:{balance['id']}:{seq}",
+            "posting_id": posting_id,
+        }
+        columns["hash"].append(entry_hash(key, balance["last_hash"], entry))
+        columns["entry_id"].append(entry_id)
+        columns["next_expiry_at"].append(balance["next_expiry_at"])
+        for name in ("partner_id", "asset_id"):
+            columns[name].append(balance[name])
+        for name in _WRITTEN:
+            columns[name].append(entry[name])
+        for lot_id, amount, _expiry in balance["uses"]:
+            columns["lot_id"].append(lot_id)
+            columns["lot_entry_id"].append(entry_id)
+            columns["lot_amount"].append(amount)
+    cr.execute(_WRITE_ENTRIES, dict(columns))
+
+
+_WRITTEN = (
+    "balance_id",
+    "seq",
+    "date",
+    "kind",
+    "amount",
+    "balance_after",
+    "owed_change",
+    "request_key",
+    "posting_id",
+)
+_WRITE_ENTRIES = f"""
+    WITH x AS (
+        SELECT * FROM unnest(
+            %(entry_id)s, %(posting_id)s, %(balance_id)s, %(partner_id)s, %(asset_id)s,
+            %(seq)s, %(date)s, %(kind)s, %(amount)s, %(balance_after)s,
+            %(owed_change)s, %(request_key)s, %(hash)s, %(next_expiry_at)s::timestamp[]
+        ) AS x (
+            entry_id, posting_id, balance_id, partner_id, asset_id, seq, date, kind,
+            amount, balance_after, owed_change, request_key, hash, next_expiry_at
+        )
+    ), p AS (
+        INSERT INTO member_posting (id, partner_id, asset_id, balance_id, amount, owed,
+                                    allow_owed, kind, request_key, reversed_amount,
+                                    state, created_at)
+        SELECT posting_id, partner_id, asset_id, balance_id, amount, 0, false, kind,
+               request_key, 0, 'applied', date FROM x
+    ), e AS (
+        INSERT INTO member_entry (id, hash, {", ".join(_WRITTEN)})
+        SELECT entry_id, hash, {", ".join(_WRITTEN)} FROM x
+    ), used AS (
+        SELECT * FROM unnest(%(lot_id)s, %(lot_entry_id)s, %(lot_amount)s)
+                   AS used (lot_id, entry_id, amount)
+    ), l AS (
+        UPDATE member_lot l SET remaining = l.remaining + used.amount
+          FROM used WHERE l.id = used.lot_id
+    ), u AS (
+        INSERT INTO member_lot_use (lot_id, entry_id, amount)
+        SELECT lot_id, entry_id, amount FROM used
+    )
+    UPDATE member_balance b
+       SET amount = x.balance_after, seq = x.seq, last_hash = x.hash,
+           next_expiry_at = x.next_expiry_at
+      FROM x WHERE b.id = x.balance_id"""
 
 
 def due_uses(lots, holds, now):

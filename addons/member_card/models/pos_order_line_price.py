@@ -20,7 +20,7 @@ class PosOrderLine(models.Model):
         return self._member_has_price_label()
 
     def _member_has_price_label(self):
-        """Tell whether the barcode on the goods says what they cost, as scales print."""
+        """Tell whether the barcode on the goods says what they cost."""
         if self.price_type != "manual" or self.price_unit <= 0:
             return False
         barcode = self.product_id.barcode

@@ -49,5 +49,5 @@ class TestLedgerCheck(MemberCase):
 
     def test_job_recovers_and_expires(self):
         self.hold(self.li, 60, ttl=-1)
-        self.env["member.ledger.check"]._cron_recover()
+        self.env.ref("member_card.ledger_cron_recover").method_direct_trigger()
         self.assertFigures(self.li, 100)
