@@ -1,5 +1,6 @@
 from . import account_move
 from . import account_move_class
+from . import account_payment
 from . import loyalty_card
 from . import loyalty_program
 from . import member_asset

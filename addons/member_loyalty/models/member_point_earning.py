@@ -115,13 +115,32 @@ class MemberPointEarning(models.Model):
     # === EARNING === #
 
     @api.model
+    def _may_earn(self, partner, company):
+        """Tell whether a contact earns points of the legal entity of `company`."""
+        # sudo: whether somebody earns points is no secret to who serves them
+        member = partner.sudo()
+        return (
+            member.is_member
+            and member.member_company_id == company._member_root()
+            and member.member_state == "active"
+            and bool(company._member_asset("points"))
+            and self.env["member.point.rule"]._may_earn(member.member_class_id.id)
+        )
+
+    @api.model
+    def _rules(self, company, kind):
+        """Return the rules of a company for sales, or for top-ups."""
+        rules = self.env["member.point.rule"]._active_rules(company)
+        return [rule for rule in rules if rule.earn_on == kind]
+
+    @api.model
     def _earn(
         self, partner, document, basket, rules, *, request_key, context, facts=None
     ):
         """Insert what a document earns in its transaction; return `Decimal` points.
 
         :param partner: the member, in sudo mode; may earn.
-        :param document: the `pos.order` or `sale.order`, of one company.
+        :param document: the order or payment; has a `company_id`.
         :param basket: `points.Basket`; `rules` as the engine has them.
         :param context: `ledger.Context` of the document.
         :param facts: what the document wants to know again when goods come back.

@@ -92,23 +92,14 @@ class PosOrder(models.Model):
             lambda payer: payer.is_member and payer.member_company_id == root
         )
 
-    def _member_may_earn(self, member):
-        return member.member_state == "active" and self.env[
-            "member.point.rule"
-        ]._may_earn(member.member_class_id.id)
-
     # === EARNING === #
 
     def _member_earn(self, member, wallet, asset, claims):
         """Insert what the goods sold by this order earn."""
-        point_rules = self.env["member.point.rule"]
+        earnings = self.env["member.point.earning"]
         kind = "topup" if self.is_member_topup else "sale"
-        rules = [
-            rule
-            for rule in point_rules._active_rules(self.company_id)
-            if rule.earn_on == kind
-        ]
-        if not rules or not self._member_may_earn(member):
+        rules = earnings._rules(self.company_id, kind)
+        if not rules or not earnings._may_earn(member, self.company_id):
             return
         goods = self._member_point_goods()
         if not goods:
@@ -120,7 +111,7 @@ class PosOrder(models.Model):
             discount=self._member_point_discount(),
             paid_wallet=sum(wallet.mapped("amount")),
         )
-        points = self.env["member.point.earning"]._earn(
+        points = earnings._earn(
             member,
             self,
             basket,
@@ -250,12 +241,9 @@ class PosOrder(models.Model):
     def _member_claw_back_without_receipt(self, member, asset, claims):
         """Take back what goods that come back without a receipt would earn now."""
         lines = self._member_lines_without_receipt()
-        rules = [
-            rule
-            for rule in self.env["member.point.rule"]._active_rules(self.company_id)
-            if rule.earn_on == "sale"
-        ]
-        if not lines or not rules or not self._member_may_earn(member):
+        earnings = self.env["member.point.earning"]
+        rules = lines and earnings._rules(self.company_id, "sale")
+        if not rules or not earnings._may_earn(member, self.company_id):
             return
         goods = [
             (

@@ -78,21 +78,17 @@ class SaleOrder(models.Model):
     def _member_earn(self):
         """Insert what the order earns if it is paid in full; `self` in sudo mode."""
         self.ensure_one()
-        member = self._member_buyer()
-        rules = [
-            rule
-            for rule in self.env["member.point.rule"]._active_rules(self.company_id)
-            if rule.earn_on == "sale"
-        ]
-        if not member or not rules:
+        earnings = self.env["member.point.earning"]
+        rules = earnings._rules(self.company_id, "sale")
+        if not rules or not earnings._may_earn(self.partner_id, self.company_id):
             return
         is_invoiced = self._member_is_paid_by_invoice()
         if not is_invoiced and not self._member_is_paid_online():
             return
         sold = self.order_line.filtered(lambda line: line._member_is_goods())
         paid = {line: line._member_paid(is_invoiced) for line in sold}
-        self.env["member.point.earning"]._earn(
-            member,
+        earnings._earn(
+            self.partner_id,
             self,
             self._member_point_basket(rules, paid),
             rules,
@@ -105,20 +101,6 @@ class SaleOrder(models.Model):
                 "credited": {str(line.id): line._member_credited() for line in sold},
             },
         )
-
-    def _member_buyer(self):
-        """Return the customer as a member who earns points here, or empty."""
-        partner = self.partner_id
-        root = self.company_id._member_root()
-        if (
-            partner.is_member
-            and partner.member_company_id == root
-            and partner.member_state == "active"
-            and root._member_asset("points")
-            and self.env["member.point.rule"]._may_earn(partner.member_class_id.id)
-        ):
-            return partner
-        return partner.browse()
 
     def _member_is_paid_by_invoice(self):
         invoices = self.invoice_ids.filtered(

@@ -21,4 +21,5 @@ from . import (
     test_redemption,
     test_sale_points,
     test_tours_points,
+    test_topup_points,
 )

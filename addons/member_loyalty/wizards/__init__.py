@@ -6,3 +6,4 @@ from . import member_points_period
 from . import member_points_provision
 from . import member_redeem
 from . import member_redemption_return
+from . import member_topup
