@@ -7,6 +7,7 @@ find nothing spent, paid or given back twice must find some here.
 from odoo.addons.member_card.ledger import placing
 from odoo.addons.member_card.models import member_pinless_use, pos_order_refund
 from odoo.addons.member_loyalty import redemptions
+from odoo.addons.member_loyalty.models import member_point_earning
 
 
 def _hesitate(look):
@@ -26,12 +27,13 @@ placing._HOLD_OUT = """
  RETURNING amount - held AS available"""
 
 
-def _lock_nothing(orders):
+def _lock_nothing(records):
     """Let the other till begin its refund before this one is done."""
-    orders.env.cr.execute("SELECT pg_sleep(0.1)")
+    records.env.cr.execute("SELECT pg_sleep(0.1)")
 
 
 pos_order_refund.PosOrder._member_lock_refunds = _lock_nothing
+member_point_earning.MemberPointEarning._lock = _lock_nothing
 
 member_pinless_use.LOCK = "SELECT pg_sleep(0), %s"
 member_pinless_use.MemberPinlessUse._used = _hesitate(
