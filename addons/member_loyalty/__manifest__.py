@@ -43,6 +43,7 @@
         "views/loyalty_generate_wizard_views.xml",
         "views/loyalty_program_views.xml",
         "views/member_class_change_views.xml",
+        "views/member_loyalty_import_views.xml",
         "views/member_class_rule_views.xml",
         "views/member_class_review_views.xml",
         "views/res_config_settings_class_views.xml",

@@ -2,6 +2,7 @@ from . import account_move
 from . import account_move_class
 from . import account_payment
 from . import loyalty_card
+from . import loyalty_card_import
 from . import loyalty_program
 from . import member_asset
 from . import member_class
@@ -11,6 +12,8 @@ from . import member_class_review_line
 from . import member_class_rule
 from . import member_class_rule_apply
 from . import member_lot
+from . import member_loyalty_import
+from . import member_loyalty_import_line
 from . import member_operator_log
 from . import member_point_cap
 from . import member_point_earning

@@ -1,5 +1,6 @@
 from . import (
     test_hoot,
+    test_loyalty_import,
     test_loyalty_program,
     test_member_class_review,
     test_member_class_rule,
@@ -20,6 +21,6 @@ from . import (
     test_pos_redemption_refund,
     test_redemption,
     test_sale_points,
-    test_tours_points,
     test_topup_points,
+    test_tours_points,
 )

@@ -125,7 +125,7 @@ patch(PosStore.prototype, {
         if (order.partner_id?.id === partner.id) {
             order.uiState.member = { ...info, partner_id: partner.id };
         }
-        if (info.status === "ok" && info.class.id !== partner.member_class_id) {
+        if (info.class?.id && info.class.id !== partner.member_class_id) {
             await this.reloadMember(partner);
         }
         return info;

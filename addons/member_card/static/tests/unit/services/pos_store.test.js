@@ -81,3 +81,22 @@ test("payments of a wallet order are not edited afterwards", async () => {
     order.addMemberHold([{ key: "a", payment_method_id: 90, amount: 1 }]);
     expect(store.canEditPayment(order)).toBe(false);
 });
+
+test("a class that has changed since brings its prices along", async () => {
+    const { store, order } = await setupMember();
+    const partner = order.partner_id;
+    const records = (classId) => ({
+        "res.partner": [{ id: partner.id, name: "Zed", is_member: true, member_class_id: classId }],
+    });
+    onRpc("pos.config", "member_lookup", () => {
+        expect.step("looked up");
+        return { status: "ok", matches: [], records: records(7) };
+    });
+    onRpc("pos.config", "member_info", () => ({ status: "ok", class: { id: 7 }, warnings: [] }));
+    order.updatePricelistAndFiscalPosition = () => expect.step("prices");
+    await store.refreshMember(order);
+    expect(partner.member_class_id).toBe(7);
+    expect.verifySteps(["looked up", "prices"]);
+    await store.refreshMember(order);
+    expect.verifySteps([]);
+});
