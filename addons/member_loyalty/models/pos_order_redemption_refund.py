@@ -80,14 +80,18 @@ class PosOrder(models.Model):
         back = self._member_lines_back(lines)
         whole = abs(sum(lines.mapped(field)))
         gone = sum(abs(value) for value in back.mapped(field))
-        if self.currency_id.compare_amounts(gone, whole) > 0:
+        # each part of the money is rounded to cents
+        dust = len(back) * self.currency_id.rounding if is_money else 0
+        if self.currency_id.compare_amounts(gone - dust, whole) > 0:
             raise UserError(
                 self.env._(
                     "%(product)s was given back already. Look at the order again.",
                     product=lines[0].full_product_name or lines[0].product_id.name,
                 )
             )
-        return Decimal(str(gone)) / Decimal(str(whole)) if whole else Decimal(0)
+        if not whole:
+            return Decimal(0)
+        return min(Decimal(str(gone)) / Decimal(str(whole)), Decimal(1))
 
     def _member_lines_back(self, lines):
         """Return the lines that gave these back, of this refund and of paid ones."""

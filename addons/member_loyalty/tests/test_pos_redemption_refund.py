@@ -89,6 +89,14 @@ class TestPosRedemptionRefund(RewardCase):
         self.assertEqual(redemption.state, "returned")
         self.assertEqual(ledger.verify(self.env), [])
 
+    def test_parts_of_money_off_are_rounded_to_cents(self):
+        """Thirds of 4.99 come to 5.00: the last is not refused for a cent."""
+        key = self.reserved(self.money_off, 499)
+        goods, off = self.sold((self.book, 3, 40, {}), self.money_off_line(key, 4.99))
+        for part in (-0.33, -0.33, -0.34):
+            self.pay([self.give_back(goods), self.give_back(off, part)])
+        self.assertEqual(self.redemption(key).returned_points, 499)
+
     def test_goods_alone_do_not_come_back_at_their_full_price(self):
         key = self.reserved(self.money_off, 1000)
         goods, off = self.sold((self.book, 2, 40, {}), self.money_off_line(key, 10))
