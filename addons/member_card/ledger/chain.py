@@ -95,7 +95,7 @@ def verify(env, balance_ids=None) -> list[Problem]:
     """
     env.flush_all()
     problems = []
-    cr = ExactCursor(env.cr)
+    cr = ExactCursor(env.cr.connection)
     where, params = "", []
     if balance_ids is not None:
         where, params = "WHERE balance_id = ANY(%s)", [list(balance_ids)]

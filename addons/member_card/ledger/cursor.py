@@ -1,6 +1,7 @@
 """The one door to the ledger's own short transactions, and to exact numbers."""
 
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from psycopg2.errors import LockNotAvailable
 from psycopg2.extensions import (
@@ -16,17 +17,18 @@ from ..errors import Busy
 
 LOCK_TIMEOUT_MS = 4000
 """How long a verb waits for another one on the same balance, in milliseconds."""
+_at_hand = ContextVar("member_card.ledger_connection", default=None)
 
 
 class ExactCursor:
-    """A cursor in the transaction of an Odoo cursor that reads numbers as `Decimal`.
+    """A cursor in the transaction of a connection that reads numbers as `Decimal`.
 
     Odoo's own cursors read `numeric` as `float`, which money must not pass through.
     """
 
-    def __init__(self, cr, preamble=""):
+    def __init__(self, connection, preamble=""):
         self._preamble = preamble
-        self._cursor = cr.connection.cursor()
+        self._cursor = connection.cursor()
         register_type(DECIMAL, self._cursor)
 
     @property
@@ -60,7 +62,7 @@ class ExactCursor:
 
 def run(env, query, params=None) -> ExactCursor:
     """Execute in the caller's transaction; read the answer in exact numbers."""
-    cr = ExactCursor(env.cr)
+    cr = ExactCursor(env.cr.connection)
     cr.execute(query, params)
     return cr
 
@@ -82,27 +84,86 @@ def ledger_cursor(env, *, repeatable=False):
     and not committed is invisible here, and what is written here may be invisible to
     the caller's older snapshot: verbs return the figures.
 
-    Under tests the registry hands out a TestCursor on the test's own connection, whose
-    isolation level must be left alone.
-
     :raise Busy: a lock was not had in time; nothing was written.
     """
-    with env.registry.cursor() as cr:
-        connection = cr.connection
-        if connection.info.transaction_status == TRANSACTION_STATUS_IDLE:
-            connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
-            preamble = f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS:d};"
-            if repeatable:
-                preamble += "SET LOCAL synchronous_commit = off;"
-        else:
-            preamble = ""
-            env.flush_all()
-            # a test cursor takes note of where an error rolls back to
-            cr.execute("SELECT 1")
+    with _connection(env) as connection:
         try:
-            yield ExactCursor(cr, preamble)
+            if _is_at_rest(connection):
+                with _transaction(connection, repeatable) as cr:
+                    yield cr
+            else:
+                yield ExactCursor(connection)
         except LockNotAvailable as error:
             # Odoo would replay the whole request on this one
             raise Busy(
                 env._("This wallet is in use at another till. Please try again.")
             ) from error
+
+
+@contextmanager
+def one_connection(env):
+    """Have the own transactions inside, which follow each other, on one connection.
+
+    Borrowing one takes as many journeys to the server as a short transaction.
+    """
+    with env.registry.cursor() as cr, _keep_at_hand(cr.connection):
+        yield
+
+
+@contextmanager
+def callers_connection(env):
+    """Have the own transactions inside on the caller's connection.
+
+    For hooks that run after its commit, when nothing of it is under way or unwritten.
+    """
+    with _keep_at_hand(env.cr.connection):
+        yield
+
+
+@contextmanager
+def _keep_at_hand(connection):
+    token = _at_hand.set(connection)
+    try:
+        yield
+    finally:
+        _at_hand.reset(token)
+
+
+@contextmanager
+def _connection(env):
+    """Give a connection with no transaction under way: that at hand, or a borrowed one.
+
+    Under tests the registry hands out a TestCursor on the test's own connection, which
+    is in the test's transaction: that must be left alone.
+    """
+    connection = _at_hand.get()
+    if connection and _is_at_rest(connection) and not connection.readonly:
+        yield connection
+        return
+    with env.registry.cursor() as cr:
+        if not _is_at_rest(cr.connection):
+            env.flush_all()
+            # a test cursor takes note of where an error rolls back to
+            cr.execute("SELECT 1")
+        yield cr.connection
+
+
+@contextmanager
+def _transaction(connection, repeatable):
+    """Give a cursor in a transaction; leave the connection as it was."""
+    preamble = f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS:d};"
+    if repeatable:
+        preamble += "SET LOCAL synchronous_commit = off;"
+    isolation = connection.isolation_level
+    connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
+    try:
+        yield ExactCursor(connection, preamble)
+        connection.commit()
+    finally:
+        if not connection.closed:
+            connection.rollback()  # nothing, once committed
+            connection.set_isolation_level(isolation)
+
+
+def _is_at_rest(connection):
+    return connection.get_transaction_status() == TRANSACTION_STATUS_IDLE

@@ -18,7 +18,7 @@ from ..errors import (
     ReversalTooLarge,
 )
 from .apply import apply
-from .cursor import ledger_cursor, run
+from .cursor import callers_connection, ledger_cursor, run
 from .values import Context, abs_of, asset_of, exact, is_negative
 
 _logger = logging.getLogger(__name__)
@@ -264,7 +264,8 @@ def apply_after_commit(env, posting_ids) -> None:
     def apply_pending():
         ids = postcommit.data.pop(_PENDING, [])
         try:
-            apply(env, ids)
+            with callers_connection(env):
+                apply(env, ids)
         except Exception:
             # the document is committed: its user must not be told that it failed
             _logger.exception("member ledger: postings %s are left to recovery", ids)

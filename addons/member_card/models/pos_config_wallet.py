@@ -5,6 +5,7 @@ from odoo import models
 
 from .. import ledger
 from ..errors import OverCap
+from ..ledger.cursor import one_connection
 from ..till import TillRefusal, till_verb, to_json
 
 
@@ -30,24 +31,25 @@ class PosConfig(models.Model):
         namespace = self._member_request_key(request_key)
         amount = self._member_amount(amount)
         card = self._member_card(partner, card_id)
-        if pin is False:
-            self._member_check_pinless(partner, amount, card, request_key)
-        else:
-            self._member_check_pin(partner, pin)
-        if not (methods := self._member_pocket_ids()):
-            raise TillRefusal(
-                "no_wallet",
-                self.env._("This till takes no member wallet. Pay otherwise."),
+        with one_connection(self.env):
+            if pin is False:
+                self._member_check_pinless(partner, amount, card, request_key)
+            else:
+                self._member_check_pin(partner, pin)
+            if not (methods := self._member_pocket_ids()):
+                raise TillRefusal(
+                    "no_wallet",
+                    self.env._("This till takes no member wallet. Pay otherwise."),
+                )
+            facts = self.env["member.asset"]._facts()
+            held = ledger.hold_from(
+                self.env,
+                partner.id,
+                {key: str(uuid5(namespace, facts[key].code)) for key in methods},
+                amount,
+                request_key,
+                context=self._member_context(card),
             )
-        facts = self.env["member.asset"]._facts()
-        held = ledger.hold_from(
-            self.env,
-            partner.id,
-            {key: str(uuid5(namespace, facts[key].code)) for key in methods},
-            amount,
-            request_key,
-            context=self._member_context(card),
-        )
         held_by_asset = {line.asset_id: line for line in held.lines}
         return {
             "status": "ok",
