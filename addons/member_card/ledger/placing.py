@@ -65,8 +65,7 @@ class Request:
 def hold_once(env, request) -> HeldAmount:
     """Place the holds of a request in one transaction, or answer as it was answered."""
     with ledger_cursor(env) as cr:
-        known = _find_request(cr, request)
-        balances = _find_balances(cr, request)
+        known, balances = _find(cr, request)
         if known:
             held = _replayed(env, known, request)
         else:
@@ -93,27 +92,48 @@ class _Found:
     available: Decimal = Decimal(0)
 
 
-def _find_balances(cr, request) -> dict[tuple[int, int], _Found]:
-    """Return by (partner, asset) the balances that the request is about.
+_FIND = """
+    SELECT NULL AS key, b.id AS balance_id, b.partner_id, b.asset_id,
+           b.amount - b.held AS available,
+           NULL AS amount, NULL AS state, NULL AS direction, NULL AS expires_at
+      FROM member_balance b
+     WHERE b.partner_id = ANY(%(partner_ids)s) AND b.asset_id = ANY(%(asset_ids)s)
+       AND b.merged_into_id IS NULL
+ UNION ALL
+   (SELECT h.key, h.balance_id, h.partner_id, h.asset_id, b.amount - b.held,
+           h.amount, h.state, h.direction, h.expires_at
+      FROM member_hold h JOIN member_balance b ON b.id = h.balance_id
+     WHERE h.request_key = %(request_key)s ORDER BY h.id)"""
 
-    Room may be asked for where nothing ever came in: such a balance is opened here.
+
+def _find(cr, request) -> tuple[list[dict], dict[tuple[int, int], _Found]]:
+    """Return the holds that were placed for this request before, and the balances.
+
+    The balances are those that it is about, by (partner, asset). Room may be asked for
+    where nothing ever came in: such a balance is opened here.
     """
-    found = defaultdict(_Found)
     cr.execute(
-        """SELECT id, partner_id, asset_id, amount - held FROM member_balance
-            WHERE partner_id = ANY(%s) AND asset_id = ANY(%s)
-              AND merged_into_id IS NULL""",
-        [request.partner_ids, [asset_id for _partner, asset_id in request.owners]],
+        _FIND,
+        {
+            "partner_ids": request.partner_ids,
+            "asset_ids": [asset_id for _partner, asset_id in request.owners],
+            "request_key": request.key,
+        },
     )
-    for balance_id, partner_id, asset_id, available in cr.fetchall():
-        found[partner_id, asset_id] = _Found(balance_id, available)
+    rows = cr.dictfetchall()
+    known = [row for row in rows if row["key"]]
+    found = defaultdict(_Found)
+    for row in rows:
+        if not row["key"]:
+            owner = row["partner_id"], row["asset_id"]
+            found[owner] = _Found(row["balance_id"], row["available"])
     if request.direction == "in":
         for line in request.lines:
             owner = line.partner_id, line.asset.id
             if owner not in found:
                 company_id = line.asset.company_id.id
                 found[owner] = _Found(ensure_balance(cr, *owner, company_id))
-    return found
+    return known, found
 
 
 def _lines(env, request, balances) -> list[Line]:
@@ -214,17 +234,6 @@ def _place(env, cr, request, line, balance_id) -> Held:
 
 
 # === REPLAYS AND REFUSALS === #
-
-
-def _find_request(cr, request):
-    cr.execute(
-        """SELECT h.partner_id, h.asset_id, h.amount, h.key, h.state, h.direction,
-                  h.expires_at, b.amount - b.held AS available
-             FROM member_hold h JOIN member_balance b ON b.id = h.balance_id
-            WHERE h.request_key = %s ORDER BY h.id""",
-        [request.key],
-    )
-    return cr.dictfetchall()
 
 
 def _replayed(env, known, request) -> list[Held]:
