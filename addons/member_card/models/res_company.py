@@ -102,6 +102,8 @@ class ResCompany(models.Model):
         if "member_deposit_account_id" in vals:
             self._check_deposit_account_is_free(vals["member_deposit_account_id"])
         result = super().write(vals)
+        if "member_refuse_own_card" in vals:
+            self.env.registry.clear_cache()
         if vals.get("currency_id"):
             self._member_follow_currency()
         if vals.get("member_deposit_account_id"):
@@ -171,6 +173,11 @@ class ResCompany(models.Model):
     def _member_root_id(self, company_id):
         """Return the id of a company's root, which never changes."""
         return self.browse(company_id).sudo().root_id.id
+
+    @ormcache("self.id")
+    def _member_refuses_own_card(self):
+        """Tell whether operators may not serve themselves; every payment asks."""
+        return self.member_refuse_own_card
 
     def _member_asset(self, kind):
         """Return the root company's asset of that kind, empty before the set-up."""

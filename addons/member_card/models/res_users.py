@@ -89,7 +89,7 @@ class ResUsers(models.Model):
         """
         # sudo: a setting of the head office, which operators may not read
         company = member.sudo().member_company_id
-        if member == self.partner_id and company.member_refuse_own_card:
+        if company._member_refuses_own_card() and member == self.partner_id:
             raise MemberRefusal(
                 "own_card",
                 self.env._(
