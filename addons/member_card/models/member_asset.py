@@ -20,6 +20,7 @@ class AssetFacts(NamedTuple):
     currency_id: int
     unit: Decimal
     expiry_months: int
+    liability_account_id: int
 
 
 class MemberAsset(models.Model):
@@ -156,6 +157,7 @@ class MemberAsset(models.Model):
                 currency_id=asset.currency_id.id,
                 unit=Decimal(1).scaleb(-asset.decimal_places),
                 expiry_months=asset.expiry_months,
+                liability_account_id=asset.liability_account_id.id,
             )
             for asset in assets.search([], order="spending_order, id")
         }

@@ -285,22 +285,24 @@ class PosOrder(models.Model):
             asset.id: claims.available(member.id, asset.id, figures[asset.id])
             for asset in pockets
         }
-        bonus = pockets.filtered(lambda asset: asset.kind == "bonus").ids
-        cards = self.env["member.card"].sudo().browse(claims.cards.get(member.id))
-        cards = cards or member.member_card_ids.filtered(
-            lambda card: card.state == "issued"
-        )
+        bonus = self.company_id._member_asset("bonus")
+        cards = self.env["member.card"].sudo()
+        if card_id := claims.cards.get(member.id):
+            card = cards.browse(card_id)
+        else:
+            issued = [("partner_id", "=", member.id), ("state", "=", "issued")]
+            card = cards.search_fetch(issued, ["number"], limit=1)
         return {
             "member_id": member.id,
             "member_number": member.member_number,
             "member_class_name": member.member_class_id.name,
-            "member_card_masked": cards[:1].masked,
+            "member_card_masked": card.masked,
             "member_paid": sum(
                 payment.amount
                 for payment in wallet
                 if payment.member_id.id == member.id
             ),
             "member_available_after": float(sum(left.values())),
-            "member_bonus_after": float(sum(map(left.get, bonus))),
+            "member_bonus_after": float(left.get(bonus.id, 0)),
             "member_topup_amount": self.amount_total if self.is_member_topup else 0,
         }

@@ -19,17 +19,21 @@ class PosOrder(models.Model):
     def _check_member_payments(self, wallet):
         """Refuse change from a wallet, and wallet lines that go the other way."""
         root = self.company_id._member_root()
-        for asset in wallet.payment_method_id.member_asset_id.sudo():
-            if asset.company_id != root:
+        facts = self.env["member.asset"]._facts()
+        for asset in wallet.payment_method_id.member_asset_id:
+            if not (fact := facts.get(asset.id)):
+                continue  # the ledger refuses what is archived
+            if fact.company_id != root.id:
                 raise UserError(
                     self.env._("This wallet belongs to another company. Pay otherwise.")
                 )
-            if not root._member_spend_account(asset):
+            account_id = fact.liability_account_id
+            if not root._member_spend_account_id(fact.kind, account_id):
                 raise UserError(
                     self.env._(
                         "No account is set for %(pocket)s: the session could not be "
                         "closed. Choose one in the membership settings.",
-                        pocket=asset.name,
+                        pocket=asset.sudo().name,  # sudo: which pockets is no secret
                     )
                 )
         sign = 1 if self.amount_total >= 0 else -1

@@ -192,10 +192,18 @@ class ResCompany(models.Model):
 
     def _member_spend_account(self, asset):
         """Return the account that spending from this asset debits."""
+        own = asset.liability_account_id
+        return own.browse(self._member_spend_account_id(asset.kind, own.id))
+
+    def _member_spend_account_id(self, kind, own_account_id):
+        """Return the id of the account that spending debits from a pocket of that kind.
+
+        :param own_account_id: of the account that the pocket names, if it does.
+        """
         root = self._member_root()
-        if asset.kind == "bonus":
-            return root.member_discount_account_id
-        return asset.liability_account_id or root.member_deposit_account_id
+        if kind == "bonus":
+            return root.member_discount_account_id.id
+        return own_account_id or root.member_deposit_account_id.id
 
     def _member_default_class(self):
         """Return the class of somebody who joins without anyone choosing one."""
