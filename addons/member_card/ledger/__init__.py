@@ -27,7 +27,7 @@ from .holds import (
     release,
     settle,
 )
-from .intents import capture, find_hold, post, reverse
+from .intents import capture, capture_agreed, find_hold, post, reverse
 from .transfers import merge, transfer
 from .values import MAX_AMOUNT, Context, Figures, Held, HeldAmount, Intent
 

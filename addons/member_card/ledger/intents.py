@@ -18,6 +18,7 @@ from ..errors import (
     ReversalTooLarge,
 )
 from .apply import apply
+from .chain import ORIGIN
 from .cursor import callers_connection, ledger_cursor, run
 from .values import Context, abs_of, asset_of, exact, is_negative
 
@@ -119,6 +120,28 @@ def capture(
     if is_new:
         apply_after_commit(env, [posting_id])
     return env["member.posting"].browse(posting_id)
+
+
+def capture_agreed(env, key, *, asset_id, amount, context):
+    """Claim a hold that is what the document says, all of it, in one statement.
+
+    For the usual payment at a till. `capture` says what is wrong with the others.
+
+    :return: `(partner_id, card_id)` of the hold, or None where it is pending no more,
+        of another asset or amount, or not there: nothing is claimed then.
+    """
+    claim = insert_claim(
+        env,
+        key=key,
+        asset_id=asset_id,
+        amount=exact(env, asset_of(env, asset_id), amount),
+        **context.columns(env),
+    )
+    if not claim:
+        return None
+    posting_id, partner_id, card_id = claim
+    apply_after_commit(env, [posting_id])
+    return partner_id, card_id
 
 
 def reverse(
@@ -237,6 +260,24 @@ def insert_posting(env, **values) -> tuple[int, bool]:
             "recorded again; look at the member's entries."
         )
     )
+
+
+_CLAIMED_AS = ", ".join("h.card_id" if n == "card_id" else f"%({n})s" for n in ORIGIN)
+_INSERT_CLAIM = f"""
+    INSERT INTO member_posting (partner_id, asset_id, amount, owed, allow_owed, kind,
+                                request_key, hold_key, reversed_amount, state,
+                                created_at, {", ".join(ORIGIN)})
+    SELECT h.partner_id, h.asset_id, -h.amount, 0, false, 'spend', h.key, h.key, 0,
+           'pending', now() AT TIME ZONE 'utc', {_CLAIMED_AS}
+      FROM member_hold h
+     WHERE h.key = %(key)s AND h.asset_id = %(asset_id)s AND h.amount = %(amount)s
+       AND h.direction = 'out' AND h.state = 'pending'
+        ON CONFLICT DO NOTHING RETURNING id, partner_id, card_id"""
+
+
+def insert_claim(env, **values):
+    """Insert the spending that a pending hold backs; return its id, member and card."""
+    return run(env, _INSERT_CLAIM, values).fetchone()
 
 
 def find_posting(env, asset_id, kind, request_key):

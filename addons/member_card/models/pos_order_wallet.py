@@ -63,10 +63,27 @@ class PosOrder(models.Model):
             self._member_claim_refund(payment, claims)
 
     def _member_claim_spending(self, payment, claims):
-        """Claim the hold that backs a wallet payment.
+        """Claim the hold that backs a wallet payment, and note who pays."""
+        claimed = ledger.capture_agreed(
+            self.env,
+            payment.uuid,
+            asset_id=payment.payment_method_id.member_asset_id.id,
+            amount=payment.amount,
+            context=self._member_context(),
+        )
+        member_id, card_id = claimed or self._member_claim_other(payment, claims)
+        # sudo: the receipt shows the card's last digits
+        card = self.env["member.card"].sudo().browse(card_id or ())
+        payment._member_name_payer(self.env["res.partner"].browse(member_id), card)
+        claims.cards[member_id] = card_id
+
+    def _member_claim_other(self, payment, claims):
+        """Claim a hold that is not what one usually is, or refuse it.
 
         A hold that ran out is placed again, since the goods are gone: an order may wait
         for the network. When even that fails, the member owes the amount.
+
+        :return: `(partner_id, card_id)`
         """
         hold = ledger.find_hold(self.env, payment.uuid)
         asset = payment.payment_method_id.member_asset_id
@@ -94,12 +111,7 @@ class PosOrder(models.Model):
             )
         except HoldExpired:
             self._member_claim_late(payment, hold, context, claims)
-        # sudo: the receipt shows the card's last digits
-        card = self.env["member.card"].sudo().browse(card_id or ())
-        payment._member_name_payer(
-            self.env["res.partner"].browse(hold["partner_id"]), card
-        )
-        claims.cards[hold["partner_id"]] = card_id
+        return hold["partner_id"], card_id
 
     def _member_claim_late(self, payment, hold, context, claims):
         """Hold again what ran out before the order arrived, or list an exception."""

@@ -32,7 +32,7 @@ match os.environ.get("MEMBER_TEST_CRASH"):
     case "after_hold":
         holds.hold_once = die_after(holds.hold_once)
     case "in_order":
-        intents.insert_posting = die_after(intents.insert_posting)
+        intents.insert_claim = die_after(intents.insert_claim)
     case "before_apply":
         intents.apply = die
     case "in_apply":
