@@ -32,14 +32,18 @@ class PosSession(models.Model):
                 payment.payment_method_id.type == MEMBER_WALLET and payment.amount
             )
         )
-        excused = {}
+        excused, accounts = {}, {}
         if wallet:
             exceptions = self.env["member.exception"].search(
                 [("payment_id", "in", wallet.ids), ("reason", "=", "unpaid")]
             )
             excused = {each.payment_id: each.partner_id for each in exceptions}
+            accounts = {
+                method: self.company_id._member_spend_account(method.member_asset_id)
+                for method in wallet.payment_method_id
+            }
         for payment in wallet:
-            key = self._get_member_key(payment, excused.get(payment))
+            key = self._get_member_key(payment, accounts, excused.get(payment))
             amounts[key] = self._update_amounts(
                 amounts[key], {"amount": payment.amount}, payment.payment_date
             )
@@ -50,9 +54,10 @@ class PosSession(models.Model):
         }
         return data
 
-    def _get_member_key(self, payment, debtor):
+    def _get_member_key(self, payment, accounts, debtor):
         """Return (account, partner, method) of the item that books a wallet payment.
 
+        :param accounts: by method, what a spending debits.
         :param debtor: who owes it, when the wallet did not pay.
         """
         method = payment.payment_method_id
@@ -64,18 +69,25 @@ class PosSession(models.Model):
             ).property_account_receivable_id
         else:
             partner = payment.member_id
-            account = self.company_id._member_spend_account(method.member_asset_id)
+            account = accounts[method]
         return account, partner, method
 
     def _create_pay_later_receivable_lines(self, data):
         data = super()._create_pay_later_receivable_lines(data)
         amounts = data["member_amounts"]
-        lines = data["MoveLine"].create(
-            [
-                self._get_member_vals(*key, amounts[key]["amount"], amounts[key])
-                for key in amounts
-            ]
-        )
+        vals_list = [
+            self._get_member_vals(*key, amounts[key]["amount"], amounts[key])
+            for key in amounts
+        ]
+        if not self.env["account.analytic.distribution.model"].search_count(
+            [], limit=1
+        ):
+            # core would look for one, member by member
+            for vals in vals_list:
+                vals["analytic_distribution"] = False
+        # what is distributed is made when it is posted: nothing to keep in step before
+        move_lines = data["MoveLine"].with_context(skip_analytic_sync=True)
+        lines = move_lines.create(vals_list)
         data["member_lines"] = dict(zip(amounts, lines, strict=True))
         return data
 
@@ -145,8 +157,13 @@ class PosSession(models.Model):
 
     def _reconcile_account_move_lines(self, data):
         data = super()._reconcile_account_move_lines(data)
-        for key, line in data["member_lines"].items():
-            data["member_payments"][key].member_move_line_id = line
+        self._member_link_payments(
+            {
+                payment_id: line.id
+                for key, line in data["member_lines"].items()
+                for payment_id in data["member_payments"][key].ids
+            }
+        )
         topups = self._get_closed_orders().filtered("is_member_topup").lines
         booked_by = topups.grouped(
             lambda line: (line.order_id.member_id.id, 1 if line.qty > 0 else -1)
@@ -156,6 +173,24 @@ class PosSession(models.Model):
                 lines.member_move_line_id = amounts["move_line_id"]
         link_after_commit(self.env, self._member_pairs())
         return data
+
+    def _member_link_payments(self, items):
+        """Note which journal item books which payment, in one statement.
+
+        :param items: `{payment id: move line id}`
+        """
+        payments = self.env["pos.payment"].browse(items)
+        payments.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE pos_payment p SET member_move_line_id = i.line_id
+                     FROM unnest(%s::int[], %s::int[]) AS i (payment_id, line_id)
+                    WHERE p.id = i.payment_id""",
+                list(items),
+                list(items.values()),
+            )
+        )
+        payments.invalidate_recordset(["member_move_line_id"])
 
     def _member_pairs(self):
         """Return [(posting_id, move_line_id)] of what these sessions have booked."""
