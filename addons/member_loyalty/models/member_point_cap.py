@@ -81,7 +81,7 @@ class MemberPointCap(models.Model):
         if not capped:
             return
         rows = [SQL("(%s, %s, %s::date, %s, %s)", *each) for each in capped]
-        counted = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """WITH given (rule_id, period, date, points, most) AS (VALUES %s)
                    INSERT INTO member_point_cap AS counted
@@ -93,31 +93,31 @@ class MemberPointCap(models.Model):
                     WHERE counted.points + excluded.points <= (
                           SELECT most FROM given
                            WHERE given.rule_id = counted.rule_id
-                             AND given.period = counted.period)
-                RETURNING id""",
+                             AND given.period = counted.period)""",
                 SQL(", ").join(rows),
                 partner_id,
-            )
+            ),
+            log_exceptions=False,  # the loser of a race is run again
         )
-        if len(counted) != len(capped):
+        if self.env.cr.rowcount != len(capped):
             raise ConcurrencyError("A cap on points was reached meanwhile.")
 
     @api.model
     def _give_back(self, partner_id, by_rule, day):
         """Make room again for what a refund took back of points earned on `day`."""
         for rule_id, points in by_rule.items():
-            self.env.execute_query(
+            self.env.cr.execute(
                 SQL(
                     """UPDATE member_point_cap SET points = GREATEST(points - %s, 0)
                         WHERE partner_id = %s AND rule_id = %s
-                          AND (period, date) IN (('day', %s), ('month', %s))
-                    RETURNING id""",
+                          AND (period, date) IN (('day', %s), ('month', %s))""",
                     points,
                     partner_id,
                     rule_id,
                     day,
                     day.replace(day=1),
-                )
+                ),
+                log_exceptions=False,  # the loser of a race is run again
             )
 
     @api.autovacuum

@@ -5,9 +5,10 @@ find nothing spent, paid or given back twice must find some here.
 """
 
 from odoo.addons.member_card.ledger import placing
+from odoo.addons.member_card.ledger.cursor import ledger_cursor
 from odoo.addons.member_card.models import member_pinless_use, pos_order_refund
 from odoo.addons.member_loyalty import redemptions
-from odoo.addons.member_loyalty.models import member_point_earning
+from odoo.addons.member_loyalty.models import member_point_cap, member_point_earning
 
 
 def _hesitate(look):
@@ -46,3 +47,34 @@ redemptions.TAKE = """
                   WHERE r.id = %(reward)s
                     AND r.taken + r.held + %(quantity)s <= r.total_quantity)
  RETURNING limit_per_member"""
+
+
+def _count_apart(caps, partner_id, rules, by_rule, day):
+    """Count in a transaction of its own: no order meets another one."""
+    with ledger_cursor(caps.env) as cr:
+        for rule_id, points in by_rule.items():
+            cr.execute(
+                """INSERT INTO member_point_cap AS counted
+                          (partner_id, rule_id, period, date, points)
+                   VALUES (%s, %s, 'day', %s, %s)
+                   ON CONFLICT (partner_id, rule_id, period, date) DO UPDATE
+                      SET points = counted.points + excluded.points""",
+                [partner_id, rule_id, day, points],
+            )
+
+
+def _look_slowly(look):
+    """Look, and let others look as well before anything is counted."""
+
+    def earned(caps, *args):
+        found = look(caps, *args)
+        caps.env.cr.execute("SELECT pg_sleep(0.1)")
+        return found
+
+    return earned
+
+
+member_point_cap.MemberPointCap._count = _count_apart
+member_point_cap.MemberPointCap._earned = _look_slowly(
+    member_point_cap.MemberPointCap._earned
+)
