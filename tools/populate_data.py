@@ -1,8 +1,8 @@
 """Fill a database with very many members. Runs inside Odoo (tools/populate.py).
 
 Rows go in by COPY, as no verb could bring a million in minutes; they are what the verbs
-would have written. Money is not among them: entries are chained one by one, so only the
-first members get some, through the ledger.
+would have written. Money is not among them: only the first members get some, through
+the ledger. Points are (tools/populate_points.py).
 """
 
 import io
@@ -13,6 +13,8 @@ from stdnum import luhn
 from odoo import SUPERUSER_ID
 
 from odoo.addons.member_card import ledger
+
+from tools.populate_points import copy_points
 
 CHUNK = 50_000
 """Rows that one COPY carries: enough to be fast, little enough to keep in memory."""
@@ -36,10 +38,11 @@ CARD = (
 ASSIGNMENT = ("partner_id", "class_id", "date_from", "reason")
 
 
-def populate(env, count):
+def populate(env, count, entries=0):
     """Add `count` members with cards to the main company, and give some of them money.
 
-    The same count gives the same members each time.
+    Each gets `entries` entries of points, if there are points. The same count gives the
+    same members each time.
     """
     company = env.company
     if not company.chart_template:
@@ -57,8 +60,12 @@ def populate(env, count):
         people = [person(dice, classes) for _number in range(size)]
         copy_members(env, company, ids, numbers, people)
         copy_cards(env, company, ids, dice)
+        copy_points(env, copy, reserve, ids, entries)
         env.cr.commit()
-    env.cr.execute("ANALYZE res_partner, member_card, member_class_assignment")
+    env.cr.execute(
+        "ANALYZE res_partner, member_card, member_class_assignment, member_balance, "
+        "member_posting, member_entry, member_lot"
+    )
     give_money(env, range(first_id, first_id + min(count, WITH_MONEY)))
     env.registry.clear_cache()
 

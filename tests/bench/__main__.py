@@ -1,7 +1,8 @@
 """Run the benches named as arguments, all without any: `python -m tests.bench P1`.
 
 Prints a table and writes build/bench.json. Nothing passes or fails by its time. For a
-quick look `ORDERS` makes P7 and P9 smaller: orders of a session, orders of a till.
+quick look `ORDERS` makes P7 and P9 smaller (orders of a session, orders of a till), and
+`MEMBERS` and `ENTRIES` P6.
 """
 
 import json
@@ -24,6 +25,9 @@ ORDERS = 60
 HOLDS = 100
 POSTS = 400
 MONEY = 10**8
+BULK_MEMBERS = 1_000_000
+BULK_ENTRIES = 10
+BULK_ROUNDS = 3
 CLOSED_ORDERS = 5000
 ORDERS_EACH = 10
 """Orders of one member in a session that is closed."""
@@ -43,6 +47,16 @@ BUILD_CLOSING = """
     result = build(env, ids, orders)
 """
 
+BUILD_BULK = """
+    from tests.bench.bulk import build
+    result = build(env, members, entries)
+"""
+
+BULK = """
+    from tests.bench.bulk import measure
+    result = measure(env, rounds, entries)
+"""
+
 CLOSE = """
     from tests.bench.closing import measure
     result = measure(env, ids, names)
@@ -56,9 +70,9 @@ def shop_of(**size):
         yield name, build_shop(name, money=MONEY, **size)
 
 
-def size(usual):
-    """Return how many orders to make: what ORDERS says, or as many as usual."""
-    return int(os.environ.get("ORDERS") or usual)
+def size(usual, name="ORDERS"):
+    """Return how many to make: what the variable says, or as many as usual."""
+    return int(os.environ.get(name) or usual)
 
 
 def bench_order():
@@ -133,6 +147,30 @@ def bench_post():
     ]
 
 
+def bench_bulk():
+    """P6: review and expiry of all members; RFM is not there yet."""
+    members = size(BULK_MEMBERS, "MEMBERS")
+    entries = size(BULK_ENTRIES, "ENTRIES")
+    with database.throwaway() as name:
+        run_in_odoo(name, BUILD_BULK, members=members, entries=entries)
+        samples = run_in_odoo(name, BULK, rounds=BULK_ROUNDS, entries=entries)
+    figures = []
+    for job, what in (("review", "classes reviewed"), ("expire", "lots expired")):
+        found = samples[job]
+        say(f"P6 {what}: {found['count']:,} of {members:,} members")
+        figures.append(
+            compare(
+                "P6",
+                f"{what}, {members * entries:,} entries",
+                "the best single SQL statement",
+                found["ours"],
+                found["bare"],
+                "≤ 2",
+            )
+        )
+    return figures
+
+
 def bench_closing():
     """P7: closing a session, on copies of one database, in turns."""
     orders = size(CLOSED_ORDERS)
@@ -203,6 +241,7 @@ def say_phases(name, phases):
 BENCHES = {
     "P1": bench_order,
     "P2": bench_post,
+    "P6": bench_bulk,
     "P7": bench_closing,
     "P9": bench_rush,
 }
