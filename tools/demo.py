@@ -14,7 +14,7 @@ from stdnum import ean, luhn
 
 from odoo import Command, fields
 
-from tools import demo_clock, demo_month
+from tools import demo_clock, demo_loyalty, demo_month
 from tools import demo_data as data
 from tools.demo_till import Till
 
@@ -78,6 +78,7 @@ class Demo:
         self.env = env
         self.company = env.ref("base.main_company")
         self.users, self.stores, self.tills, self.members = {}, {}, {}, {}
+        self.gifts = {}
 
     def build(self):
         self.set_up_company()
@@ -85,6 +86,7 @@ class Demo:
         self.add_people()
         self.add_products()
         self.add_tills()
+        demo_loyalty.set_up(self)
         self.env.cr.commit()
         today = fields.Date.today()
         with demo_clock.running(self.env) as clock:
@@ -95,6 +97,7 @@ class Demo:
             # money moves in transactions of its own, which must see the members
             self.env.cr.commit()
             self.top_up()
+            demo_loyalty.give_points(self, today)
             demo_month.play(self, clock, demo_month.plan(today))
         self.sell_today()
         self.tell_stories()

@@ -1,8 +1,8 @@
 """What members of the demo earn and what they get for it; see docs/demo.md.
 
 `set_up` makes rules, gifts and the class rule as the manager makes them, `give_points`
-what members bring from before, by hand, and `redemptions` adds to a month's evenings
-that members spend them.
+what members bring from before, by hand, and `add_events` adds to a month's evenings
+that members spend them, and that one of them rises.
 """
 
 from datetime import date, timedelta
@@ -56,6 +56,10 @@ GRANTS = (
     (range(8, 18), 3000, None, "Points of the old card"),
     (range(26, 33), 900, None, "Points of the old card"),
 )
+
+#: an ordinary member who buys many presents on a member day, and is a better one then
+CLIMBER = 33
+PRESENTS = ("Silk Scarf", "Opera Glasses", "Cast Recording (CD)", "T-shirt")
 
 #: running number of a member → birthday, whose points count double
 BIRTHDAYS = {
@@ -166,8 +170,10 @@ def give_points(demo, today):
         demo.members[running].sudo().birthdate_date = birthday
 
 
-def redemptions(evenings):
-    """Add to a month's evenings that members spend points on one thing or another."""
+def add_events(evenings):
+    """Add to a month's evenings that members spend points, and that one rises."""
+    member_day = [each for each in evenings if each.day.weekday() == 4][-2]
+    member_day.events.append(("sell", (CLIMBER, PRESENTS, "card")))
     random = Random(2027)
     for evening in evenings[len(evenings) // 3 :]:
         if random.random() < 0.4:

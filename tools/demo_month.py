@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from random import Random
 
 from tools import demo_data as data
+from tools import demo_loyalty
 from tools.demo_till import Till
 
 DAYS = 30
@@ -54,6 +55,7 @@ def plan(today):
     shop = [each for each in evenings if each.store == "SHOP"]
     shop[6].events += [("sell", (16, ("Key Ring",), "wallet")), ("refund", (-1,))]
     shop[9].events.append(("sell", (None, ("Silk Scarf",), "card", 20)))
+    demo_loyalty.add_events(evenings)
     return evenings
 
 

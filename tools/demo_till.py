@@ -86,6 +86,44 @@ class Till:
             is_refund=True,
         )
 
+    def redeem(self, running, name):
+        """Spend a member's points on a gift of the demo; return the order, if any.
+
+        A thing is handed over with the order that it stands on; money off is for the
+        first product of this till. Nothing happens where the member has too few points.
+        """
+        partner, gift = self.partner(running), self.demo.gifts[name]
+        pricelist = partner.property_product_pricelist
+        good = self.first_product()
+        line = self.line(good, pricelist)
+        total = line["price_subtotal_incl"]
+        offers = self.checked(self.till.member_rewards(partner.id, total))["rewards"]
+        offer = next(each for each in offers if each["id"] == gift.id)
+        if offer["reason_not"]:
+            return None
+        key = str(uuid4())
+        answer = self.checked(
+            self.till.member_redeem(
+                partner.id, gift.id, offer["points"], key, pin=data.PIN
+            )
+        )
+        self.env.cr.commit()
+        if answer["is_done"]:
+            return None
+        product = self.env["product.product"].browse(answer["product_id"])
+        if gift.kind == "discount":
+            taken = self.priced(
+                product, 1, -answer["value"], taxes=good.sudo().taxes_id
+            )
+            lines = [line, taken]
+        else:
+            taken = self.priced(product, answer["product_qty"], 0)
+            lines = [taken]
+        taken["member_redemption_key"] = key
+        total = self.currency.round(sum(each["price_subtotal_incl"] for each in lines))
+        payments = self.payments(partner, total, "cash") if total else []
+        return self.send(partner, lines, payments, pricelist=pricelist)
+
     # === WHAT THE BROWSER SENDS === #
 
     def partner(self, running):
@@ -148,9 +186,17 @@ class Till:
             price = pricelist._get_product_price(product, 1, currency=self.currency)
         return self.priced(product, 1, self.currency.round(price), discount)
 
-    def priced(self, product, quantity, price, discount=0):
-        """Return an order line at this price."""
-        taxes = product.sudo().taxes_id
+    def first_product(self):
+        """Return the first product of this till's categories."""
+        return next(
+            product
+            for product in self.demo.products.values()
+            if product.pos_categ_ids & self.till.sudo().iface_available_categ_ids
+        ).with_env(self.env)
+
+    def priced(self, product, quantity, price, discount=0, taxes=None):
+        """Return an order line at this price, with the product's taxes or others."""
+        taxes = taxes or product.sudo().taxes_id
         sums = taxes.compute_all(price * (1 - discount / 100), self.currency, quantity)
         return {
             "product_id": product.id,

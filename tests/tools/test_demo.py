@@ -22,6 +22,9 @@ from odoo.tools import SQL
 company = env.ref("base.main_company")
 books = company._member_reconcile()
 balances = env["member.balance"].search([])
+money = balances.filtered(lambda balance: balance.currency_id)
+wang = env["res.partner"].search([("name", "like", "Wang Fang")])
+period = env["member.points.period"].create({"period": "year"})
 result = {
     "currency": company.currency_id.name,
     "members": env["res.partner"].search_count([("is_member", "=", True)]),
@@ -33,11 +36,20 @@ result = {
     "kinds": env["member.entry"].search([]).mapped("kind"),
     "refused": env["member.operator.log"].search_count([("outcome", "=", "refused")]),
     "clock": env.execute_query(SQL("SELECT current_setting('search_path')"))[0][0],
-    "wang": env["res.partner"].search([("name", "like", "Wang Fang")]).member_available,
+    "wang": wang.member_available,
+    "wang_points": wang.member_points,
+    "gifts": env["member.reward"].search([]).mapped("kind"),
+    "pictures": all(env["member.reward"].search([]).mapped("image_128")),
+    "redeemed": env["member.redemption"].search([]).mapped("reward_id.kind"),
+    "redemptions": env["member.redemption"].search([]).mapped("state"),
+    "points": sum((balances - money).mapped("amount")),
+    "points_after": period.closing,
+    "by_rule": len(env["member.points.report"].search([]).rule_id),
+    "risen": env["member.class.assignment"].search_count([("reason", "=", "rule")]),
     "books": books["totals"],
     "differences": [m for m in books["members"] if m["difference"]],
     "listed": [exception["kind"] for exception in books["exceptions"]],
-    "money": sum(balances.mapped("amount")),
+    "money": sum(money.mapped("amount")),
     "problems": len(env["member.ledger.check"]._cron_check().problem_text or ""),
     "stranger": env["res.partner"].create({"name": "x"})
         .property_product_pricelist.item_ids.ids,
@@ -74,10 +86,20 @@ def test_demo_is_in_order(demo):
     # a month went by, and the clock is the database's own again
     assert found["days"] > 15
     assert {"topup", "bonus", "spend", "refund"} <= set(found["kinds"])
+    assert {"earn", "award", "redeem", "clawback"} <= set(found["kinds"])
     assert found["refused"] == 0
     assert "demo_clock" not in found["clock"]
     # what docs/demo.md says of the first card
     assert found["wang"] == 415.7
+    # what she bought today counts double on a member day
+    assert found["wang_points"] in {2800 + 133, 2800 + 266}
+    assert set(found["gifts"]) == {"gift", "discount", "bonus", "coupon"}
+    assert found["pictures"]
+    assert {"gift", "discount"} < set(found["redeemed"])
+    assert set(found["redemptions"]) == {"done"}
+    assert found["points"] == found["points_after"] > 0
+    assert found["by_rule"] == 2
+    assert found["risen"] == 1
     assert found["books"]["ledger"] == found["books"]["books"] > 0
     assert found["differences"] == found["listed"] == []
     assert found["money"] > found["books"]["ledger"]
