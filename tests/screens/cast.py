@@ -61,6 +61,8 @@ USERS = (
     (f"{CASHIER}_zh", "罗霞", "zh_CN", "cashier"),
     ("supervisor", "Shen Hao", "en_US", "supervisor"),
     ("supervisor_zh", "沈昊", "zh_CN", "supervisor"),
+    ("manager", "Lin Yue", "en_US", "manager"),
+    ("manager_zh", "林悦", "zh_CN", "manager"),
     ("accountant", "Zheng Shu", "en_US", "accountant"),
     ("accountant_zh", "郑舒", "zh_CN", "accountant"),
 )

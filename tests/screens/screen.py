@@ -156,9 +156,9 @@ class Office(Picture):
         login = role if language == "en" else f"{role}_zh"
         log_in(page, server.client(login, PASSWORD), server.url)
 
-    def open(self, action, record=None):
+    def open(self, action, record=None, addon="member_card"):
         """Open an action of ours by the end of its XML id, or one of its records."""
-        path = f"action-member_card.{action}" + (f"/{record}" if record else "")
+        path = f"action-{addon}.{action}" + (f"/{record}" if record else "")
         self.page.goto(f"{self.url}/odoo/{path}")
         expect(self.page.locator(".o_view_controller .o_content")).to_be_visible()
         expect(self.page.locator(".o_loading_indicator")).to_have_count(0)

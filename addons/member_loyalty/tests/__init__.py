@@ -2,6 +2,7 @@ from . import (
     test_hoot,
     test_loyalty_import,
     test_loyalty_program,
+    test_manager_guide,
     test_member_class_review,
     test_member_class_rule,
     test_member_point_rule,
