@@ -44,7 +44,12 @@ class MemberRedemption(models.Model):
         "res.currency", required=True, readonly=True, ondelete="restrict"
     )
     reward_id = fields.Many2one(
-        "member.reward", required=True, readonly=True, index=True, ondelete="restrict"
+        "member.reward",
+        "Gift",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
     )
     kind = fields.Selection(KINDS, required=True, readonly=True)
     quantity = fields.Integer(

@@ -43,7 +43,7 @@ class MemberReward(models.Model):
         "Coupon: made for the member in one of the coupon programs.",
     )
     points_cost = fields.Float("Points", digits=(16, 2))
-    product_id = fields.Many2one("product.product", "Product", ondelete="restrict")
+    product_id = fields.Many2one("product.product", ondelete="restrict")
     product_qty = fields.Float(
         "Quantity", default=1, digits="Product Unit", help="What one gift consists of."
     )
@@ -98,12 +98,17 @@ class MemberReward(models.Model):
         help="How many there are to be given away; 0 means no limit.",
     )
     expiring_within_days = fields.Integer(
-        "For Points That Expire Within (Days)",
+        "Only Points Expiring Within (Days)",
         default=0,
         help="Above zero: only for members of whom enough points expire within so many "
         "days. They are spent first in any case.",
     )
-    taken = fields.Integer("Taken", readonly=True, copy=False, default=0)
+    picture = fields.Image(
+        compute="_compute_picture",
+        compute_sudo=True,
+        help="Its own picture, else that of the product.",
+    )
+    taken = fields.Integer(readonly=True, copy=False, default=0)
     held = fields.Integer("Reserved", readonly=True, copy=False, default=0)
     left = fields.Integer(compute="_compute_left")
     stage = fields.Selection(
@@ -140,6 +145,11 @@ class MemberReward(models.Model):
     _offered = models.Index("(company_id) WHERE active")
 
     # === COMPUTE === #
+
+    @api.depends("image_128", "product_id.image_128")
+    def _compute_picture(self):
+        for reward in self:
+            reward.picture = reward.image_128 or reward.product_id.image_128
 
     @api.depends("total_quantity", "taken", "held")
     def _compute_left(self):
@@ -214,7 +224,11 @@ class MemberReward(models.Model):
     def _check_complete(self):
         for reward in self:
             if problem := reward._incomplete():
-                raise ValidationError(f"{reward.name}: {problem}")
+                raise ValidationError(
+                    self.env._(
+                        "%(reward)s: %(problem)s", reward=reward.name, problem=problem
+                    )
+                )
 
     def _incomplete(self):
         """Say what is missing for its kind, or return None."""

@@ -43,7 +43,7 @@ class PosOrderLine(models.Model):
 
     @attempts_logged
     def _check_member_unclaimed(self):
-        super()._check_member_unclaimed()
+        result = super()._check_member_unclaimed()
         for line in self:
             if line.order_id.state != "draft" and line._member_is_redeemed():
                 raise UserError(
@@ -52,6 +52,7 @@ class PosOrderLine(models.Model):
                         "changed. Refund the order instead."
                     )
                 )
+        return result
 
     def _prepare_base_line_for_taxes_computation(self):
         values = super()._prepare_base_line_for_taxes_computation()

@@ -61,7 +61,7 @@ class PosOrder(models.Model):
 
     @attempts_logged
     def _check_member_claimed(self):
-        super()._check_member_claimed()
+        result = super()._check_member_claimed()
         for order in self:
             keys = set(order._member_redeemed_lines().mapped("member_redemption_key"))
             if not keys:
@@ -74,6 +74,7 @@ class PosOrder(models.Model):
                 raise UserError(
                     self.env._("Points pay for this order. Pay it at the till.")
                 )
+        return result
 
     def _get_invoice_lines_values(self, line_values, pos_line, move_type):
         values = super()._get_invoice_lines_values(line_values, pos_line, move_type)

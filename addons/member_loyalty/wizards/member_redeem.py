@@ -41,7 +41,7 @@ class MemberRedeem(models.TransientModel):
     reward_id = fields.Many2one(
         "member.reward", "Gift", required=True, domain="[('id', 'in', offered_ids)]"
     )
-    image_128 = fields.Image(related="reward_id.image_128")
+    picture = fields.Image(related="reward_id.picture")
     quantity = fields.Integer("Times", default=1, required=True)
     points_before = fields.Float(
         "Points Now", digits=(16, 2), compute="_compute_points", compute_sudo=True
@@ -50,7 +50,7 @@ class MemberRedeem(models.TransientModel):
         "Costs", digits=(16, 2), compute="_compute_points", compute_sudo=True
     )
     points_after = fields.Float(
-        "Points After", digits=(16, 2), compute="_compute_points", compute_sudo=True
+        digits=(16, 2), compute="_compute_points", compute_sudo=True
     )
     what = fields.Char("The Member Gets", compute="_compute_points", compute_sudo=True)
     objection = fields.Char(compute="_compute_points", compute_sudo=True)
