@@ -15,18 +15,20 @@ WEEKDAYS = (
     "saturday",
     "sunday",
 )
-SETS = {
+GOODS = {
     "template_ids": "product_tmpl_ids",
     "category_ids": "categ_ids",
     "tag_ids": "product_tag_ids",
     "not_template_ids": "excluded_product_tmpl_ids",
     "not_category_ids": "excluded_categ_ids",
     "not_tag_ids": "excluded_product_tag_ids",
+}
+WHOM = {
     "class_ids": "class_ids",
     "store_ids": "store_ids",
     "partner_tag_ids": "partner_tag_ids",
 }
-"""Fields of the engine's rule, and of ours, that are sets of records."""
+"""Fields of the engine's rule, and ours, that are sets of records."""
 SAME = (
     "sequence",
     "earn_on",
@@ -382,6 +384,8 @@ class MemberPointRule(models.Model):
     def _to_engine(self):
         """Return this rule as the engine computes with it."""
         self.ensure_one()
+        # a rule for top-ups keeps what it said of goods, for when it is one for sales
+        sets = WHOM if self.earn_on == "topup" else GOODS | WHOM
         return Rule(
             # one that the simulator tries before it is saved has no id
             id=self._origin.id or 0,
@@ -391,7 +395,7 @@ class MemberPointRule(models.Model):
             ),
             minute_from=round(self.hour_from * 60),
             minute_to=round(self.hour_to * 60),
-            **{name: frozenset(self[ours].ids) for name, ours in SETS.items()},
+            **{name: frozenset(self[ours].ids) for name, ours in sets.items()},
             **{name: self[name] for name in SAME},
             **{name: Decimal(str(self[ours])) for name, ours in AMOUNTS.items()},
             **{name: self[name] or None for name in DATES},

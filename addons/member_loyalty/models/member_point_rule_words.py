@@ -1,17 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 
-from .member_point_rule import DATES, SAME, SETS, WEEKDAYS
+from .member_point_rule import DATES, GOODS, SAME, WEEKDAYS, WHOM
 
 SHOWN_NAMES = 3
-GOODS = (
-    "product_tmpl_ids",
-    "categ_ids",
-    "product_tag_ids",
-    "excluded_product_tmpl_ids",
-    "excluded_categ_ids",
-    "excluded_product_tag_ids",
-)
 
 
 class MemberPointRule(models.Model):
@@ -22,7 +14,8 @@ class MemberPointRule(models.Model):
     summary = fields.Char("In Words", compute="_compute_summary")
 
     @api.depends(
-        *SETS.values(),
+        *GOODS.values(),
+        *WHOM.values(),
         *SAME,
         *DATES,
         *WEEKDAYS,
@@ -95,15 +88,16 @@ class MemberPointRule(models.Model):
         return self.env._("%(points)s for each order", **values)
 
     def _has_goods(self):
-        return any(self[name] for name in GOODS)
+        if self.earn_on == "topup":
+            return False
+        return any(self[name] for name in GOODS.values())
 
     def _say_goods(self):
         if self.earn_on == "topup":
-            goods = self.env._("top-ups")
-        else:
-            goods = self._names(
-                self.product_tmpl_ids, self.categ_ids, self.product_tag_ids
-            ) or self.env._("any goods")
+            return self.env._("top-ups")
+        goods = self._names(
+            self.product_tmpl_ids, self.categ_ids, self.product_tag_ids
+        ) or self.env._("any goods")
         excluded = self._names(
             self.excluded_product_tmpl_ids,
             self.excluded_categ_ids,
@@ -234,6 +228,8 @@ class MemberPointRule(models.Model):
             )
         if fired.mode == "unit":
             base = self.env._("%(base)s units", base=base)
+        elif fired.mode == "order" and self.earn_on == "topup":
+            base = self.env._("this top-up")
         elif fired.mode == "order":
             base = self.env._("this order")
         clauses = [base]

@@ -132,6 +132,20 @@ class TestMemberPointRule(PointRuleCase):
             ),
         )
 
+    def test_a_rule_for_top_ups_forgets_its_goods(self):
+        """The form does not show them any more: they must not count unseen."""
+        rule = self.rule(
+            product_tmpl_ids=self.goods.product_tmpl_id.ids,
+            excluded_categ_ids=self.goods.categ_id.ids,
+        )
+        rule.earn_on = "topup"
+        (found,) = self.rules._active_rules(self.company)
+        self.assertFalse(found.template_ids | found.not_category_ids)
+        self.assertNotIn("Tea", rule.summary)
+        rule.earn_on = "sale"
+        self.assertIn("Tea", rule.summary)
+        self.assertTrue(self.rules._active_rules(self.company)[0].template_ids)
+
     def test_rules_are_kept_in_memory_until_one_changes(self):
         rule = self.rule()
         self.rules._active_rules(self.company)
