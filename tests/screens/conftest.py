@@ -28,6 +28,11 @@ PREPARE = """
     dress(env, ids)
 """
 
+REWARDS = """
+    from tests.screens.stage import rewards
+    rewards(env, ids)
+"""
+
 
 @pytest.fixture(scope="session")
 def shop(shop_template):
@@ -35,6 +40,12 @@ def shop(shop_template):
     with database.throwaway(template) as name:
         run_in_odoo(name, PREPARE, ids=ids)
         yield Shop(name, ids)
+
+
+@pytest.fixture(scope="session")
+def rewards(shop):
+    """Offer gifts to the members of the dressed shop, once for all tests."""
+    run_in_odoo(shop.database, REWARDS, ids=shop.ids)
 
 
 @pytest.fixture(scope="session")

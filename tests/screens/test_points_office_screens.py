@@ -3,10 +3,8 @@
 from playwright.sync_api import expect
 
 from tests.screens.screen import LANGUAGES, Office, cashier, turn
-from tests.screens.test_points_screens import GIVE, rewards
+from tests.screens.test_points_screens import GIVE
 from tests.support.shell import run_in_odoo
-
-__all__ = ["rewards"]
 
 LISTS = {
     "gifts": "member_reward_action",

@@ -8,20 +8,10 @@ from tests.screens.test_sale_screens import keep_receipt
 from tests.support.shell import run_in_odoo
 
 POINTS = 1240
-REWARDS = """
-    from tests.screens.stage import rewards
-    rewards(env, ids)
-"""
 GIVE = """
     from tests.screens.stage import give_points
     give_points(env, partner_id, points)
 """
-
-
-@pytest.fixture(scope="session")
-def rewards(shop):
-    """Offer gifts to the members of the dressed shop."""
-    run_in_odoo(shop.database, REWARDS, ids=shop.ids)
 
 
 @pytest.fixture(params=["till", "phone"])
