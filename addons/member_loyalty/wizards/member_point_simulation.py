@@ -237,7 +237,6 @@ class MemberPointSimulationLine(models.TransientModel):
     )
     quantity = fields.Float(default=1, digits="Product Unit")
     price = fields.Monetary(
-        "Price",
         compute="_compute_price",
         store=True,
         readonly=False,
