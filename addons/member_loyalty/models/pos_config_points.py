@@ -36,29 +36,41 @@ class PosConfig(models.Model):
         return {
             "available": to_json(figures.available),
             "owed": to_json(figures.owed),
-            "expiring": self._member_points_expiring(partner, asset),
+            "expiring": self._member_points_expiring(partner, asset, figures.held),
             "notes": self._member_points_today(partner),
         }
 
-    def _member_points_expiring(self, partner, asset):
-        """Return the next expiries, by day of the head office's time zone."""
+    def _member_points_expiring(self, partner, asset, held):
+        """Return the next expiries, by day of the head office's time zone.
+
+        What is held is taken from what expires first.
+        """
         # sudo: the address of the head office
         zone = self.company_id._member_root().sudo().partner_id.tz or "UTC"
         rows = self.env.execute_query(
             SQL(
-                """SELECT (lot.expires_at AT TIME ZONE 'UTC' AT TIME ZONE %s
-                           - interval '1 second')::date AS day, sum(lot.remaining)
-                     FROM member_balance balance
-                     JOIN member_lot lot ON lot.balance_id = balance.id
-                    WHERE balance.partner_id = %s AND balance.asset_id = %s
-                      AND balance.merged_into_id IS NULL
-                      AND lot.remaining > 0 AND lot.expires_at > %s
-                    GROUP BY day ORDER BY day LIMIT %s""",
-                zone,
-                partner.id,
-                asset.id,
-                fields.Datetime.now(),
-                EXPIRIES_SHOWN,
+                """WITH days AS (
+                       SELECT (lot.expires_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s
+                               - interval '1 second')::date AS day,
+                              sum(lot.remaining) AS points
+                         FROM member_balance balance
+                         JOIN member_lot lot ON lot.balance_id = balance.id
+                        WHERE balance.partner_id = %(partner)s
+                          AND balance.asset_id = %(asset)s
+                          AND balance.merged_into_id IS NULL
+                          AND lot.remaining > 0 AND lot.expires_at > %(now)s
+                        GROUP BY day),
+                   added AS (
+                       SELECT day, points, sum(points) OVER (ORDER BY day) AS until
+                         FROM days)
+                   SELECT day, least(points, until - %(held)s) FROM added
+                    WHERE until > %(held)s ORDER BY day LIMIT %(shown)s""",
+                zone=zone,
+                partner=partner.id,
+                asset=asset.id,
+                now=fields.Datetime.now(),
+                held=held,
+                shown=EXPIRIES_SHOWN,
             )
         )
         return [

@@ -161,10 +161,14 @@ class PosOrder(models.Model):
         if currency.compare_amounts(taken, float(redemption["value"])):
             return False
         sold = (self.lines - self._member_redeemed_lines()).grouped("tax_ids")
+        # a tax per piece stays as it is
+        taxes = set(sold) | {
+            own.filtered(lambda tax: tax._can_be_discounted()) for own in sold
+        }
         return all(
             currency.compare_amounts(line.price_subtotal_incl, 0) <= 0
             and not line.discount
-            and line.tax_ids in sold
+            and line.tax_ids in taxes
             for line in lines
         )
 

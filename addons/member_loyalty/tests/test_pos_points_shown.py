@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.tests import tagged
 
+from odoo.addons.member_card import ledger
+
 from .common_rewards import RewardCase
 
 
@@ -59,6 +61,12 @@ class TestPosPointsShown(RewardCase):
                 {"points": 12, "date": day(midnight + timedelta(days=20))},
                 {"points": 30, "date": day(midnight + timedelta(days=40))},
             ],
+        )
+        # what is held is taken from what runs out first
+        ledger.hold(self.env, [(self.ann.id, self.points.id, 20, "held")], "held")
+        self.assertEqual(
+            self.info()["points"]["expiring"],
+            [{"points": 22, "date": day(midnight + timedelta(days=40))}],
         )
 
     def test_own_coupons_are_shown_with_their_codes(self):

@@ -1,5 +1,6 @@
 from uuid import uuid4
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -250,6 +251,18 @@ class TestPosRedemption(RewardCase):
             [(self.tea, 1, 100, {}), self.money_off_line(key, 5)],
             "is not what was reserved",
         )
+
+    def test_money_off_leaves_a_tax_per_piece(self):
+        """A deposit of 2 on each stays as it is; the rest has the taxes of the goods."""
+        deposit = self.tax.copy(
+            {"name": "Deposit", "amount_type": "fixed", "amount": 2, "sequence": 9}
+        )
+        self.tea.taxes_id = self.tax | deposit
+        key = self.reserved(self.money_off, 575)
+        taxes = {"tax_ids": [Command.set((self.tax | deposit).ids)]}
+        off = self.money_off_line(key, 5.75, self.tax)
+        order = self.pay([(self.tea, 1, 100, taxes), off])
+        self.assertEqual(order.state, "paid")
 
     def test_receipt_tells_the_points(self):
         key = self.reserved(self.gift)

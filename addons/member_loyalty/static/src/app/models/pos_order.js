@@ -115,7 +115,8 @@ patch(PosOrder.prototype, {
         const product = this.models["product.product"].get(
             this.config._member_points_discount_product_id,
         );
-        const baseLines = this.linesForMoneyOff.map((line) =>
+        const goods = this.linesForMoneyOff;
+        const baseLines = goods.map((line) =>
             accountTaxHelpers.prepare_base_line_for_taxes_computation(
                 line,
                 line.prepareBaseLineForTaxesComputationExtraValues(),
@@ -124,6 +125,10 @@ patch(PosOrder.prototype, {
         if (!product || !baseLines.length) {
             return [];
         }
+        // a fiscal position replaces taxes when it counts: the lines have those of the goods
+        const ownTaxes = new Map(
+            baseLines.map((baseLine, index) => [taxKey(baseLine.tax_ids), goods[index].tax_ids]),
+        );
         accountTaxHelpers.add_tax_details_in_base_lines(baseLines, this.company_id);
         accountTaxHelpers.round_base_lines_tax_details(baseLines, this.company_id);
         return accountTaxHelpers
@@ -138,7 +143,7 @@ patch(PosOrder.prototype, {
                 product_id: product,
                 qty: baseLine.quantity,
                 price_unit: baseLine.price_unit,
-                tax_ids: baseLine.tax_ids,
+                tax_ids: ownTaxes.get(taxKey(baseLine.tax_ids)) || baseLine.tax_ids,
                 extra_tax_data: accountTaxHelpers.export_base_line_extra_tax_data(baseLine),
             }));
     },
@@ -153,9 +158,16 @@ patch(PosOrder.prototype, {
     },
 });
 
+function taxKey(taxes) {
+    return taxes
+        .map((tax) => tax.id)
+        .sort((one, other) => one - other)
+        .join();
+}
+
 function isSame(lines, parts) {
     const describe = ({ qty, price_unit: price, tax_ids: taxes }) =>
-        JSON.stringify([(qty * price).toFixed(6), taxes.map((tax) => tax.id).sort()]);
+        `${(qty * price).toFixed(6)} ${taxKey(taxes)}`;
     const before = lines.map(describe).sort();
     return (
         lines.length === parts.length &&

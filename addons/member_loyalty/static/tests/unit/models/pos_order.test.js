@@ -22,6 +22,16 @@ test("money off is exactly what was held, divided among the taxes of the goods",
     expect(order.memberPointsSpent).toBe(500);
 });
 
+test("under a fiscal position money off has the taxes of the goods, and its value", async () => {
+    const { store, order } = await setupPoints();
+    const own = order.lines.map((line) => line.tax_ids[0].id);
+    order.fiscal_position_id = store.models["account.fiscal.position"].get(2); // no taxes
+    await takeReward(store, order, moneyOff());
+    const [{ lines }] = order.memberRedemptions;
+    expect(sum(lines)).toBeCloseTo(-5);
+    expect(lines.every((line) => own.includes(line.tax_ids[0]?.id))).toBe(true);
+});
+
 test("when goods are taken off, money off is divided anew and stays the same", async () => {
     const { store, order } = await setupPoints();
     await takeReward(store, order, moneyOff());
