@@ -18,7 +18,7 @@ from odoo.tools import SQL
 
 from odoo.addons.member_card import ledger
 from odoo.addons.member_card.errors import KeyReused
-from odoo.addons.member_card.ledger.cursor import ledger_cursor
+from odoo.addons.member_card.ledger.cursor import callers_connection, ledger_cursor
 
 from .errors import RewardRefusal
 
@@ -371,7 +371,8 @@ def follow_after_commit(env, keys) -> None:
     @env.cr.postcommit.add
     def follow_keys():
         try:
-            follow(env, keys=keys)
+            with callers_connection(env):
+                follow(env, keys=keys)
         except Exception:
             # the document is committed: its user must not be told that it failed
             _logger.exception("member redemptions: %s are left to the job", keys)

@@ -220,6 +220,24 @@ class TestLedgerHold(MemberCase):
         with self.assertRaises(errors.KeyReused):
             self.hold(self.li, 61, key="k")
 
+    def test_what_is_refused_within_a_hold_undoes_it(self):
+        def refuse(cr):
+            cr.execute("SELECT held FROM member_balance WHERE id = %s", [balance.id])
+            self.assertEqual(cr.fetchone(), (60,))
+            raise errors.Busy("not now")
+
+        balance = self.balance(self.li)
+        with self.assertRaises(errors.Busy):
+            self.hold(self.li, 60, key="k", within=refuse)
+        self.assertFigures(self.li, 100)
+        self.assertFalse(self.env["member.hold"].search([("key", "=", "k")]))
+
+    def test_what_stands_within_a_hold_is_done_once(self):
+        calls = []
+        self.hold(self.li, 60, key="k", within=calls.append)
+        self.hold(self.li, 60, key="k", within=calls.append)
+        self.assertEqual(len(calls), 1)
+
     def test_replayed_hold_after_its_capture(self):
         self.hold(self.li, 60, key="k")
         ledger.capture(self.env, "k")
