@@ -22,9 +22,15 @@ class PosOrderLine(models.Model):
         return [*super()._load_pos_data_fields(config), "member_redemption_key"]
 
     def write(self, vals):
-        if "member_redemption_key" in vals:
+        guarded = not {"member_redemption_key", "refunded_orderline_id"}.isdisjoint(
+            vals
+        )
+        if guarded:
             self._check_member_unclaimed()
-        return super().write(vals)
+        result = super().write(vals)
+        if guarded:
+            self._check_member_unclaimed()
+        return result
 
     # === BUSINESS METHODS === #
 

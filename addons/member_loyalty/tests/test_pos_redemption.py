@@ -207,6 +207,22 @@ class TestPosRedemption(RewardCase):
         with self.assertRaisesRegex(UserError, "Points have paid"):
             order.with_user(self.cashier).lines.qty = 5
 
+    def test_paid_line_does_not_become_a_gift(self):
+        """Whoever refunded it then would get points that another line has cost."""
+        key = self.reserved(self.gift)
+        order = self.pay([(self.book, 1, 40, {}), self.gift_line(key)])
+        book, mug = order.with_user(self.cashier).lines.sorted("id")
+        for vals in (
+            {"member_redemption_key": key},
+            {"refunded_orderline_id": mug.id},
+        ):
+            with (
+                self.subTest(vals),
+                self.assertRaisesRegex(UserError, "Points have paid"),
+                self.env.cr.savepoint(),
+            ):
+                book.write(vals)
+
     # === WHO AND WHERE === #
 
     def test_without_the_right_nothing_is_redeemed(self):
