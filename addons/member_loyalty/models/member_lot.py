@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MemberLot(models.Model):
@@ -9,3 +9,15 @@ class MemberLot(models.Model):
     partner_id = fields.Many2one(related="balance_id.partner_id", string="Member")
     member_class_id = fields.Many2one(related="balance_id.partner_id.member_class_id")
     member_store_id = fields.Many2one(related="balance_id.partner_id.member_store_id")
+    last_day = fields.Date(
+        "Good Until",
+        compute="_compute_last_day",
+        help="Can be spent to the end of this day, by the company's clock.",
+    )
+
+    @api.depends("expires_at", "asset_id")
+    def _compute_last_day(self):
+        for lot in self:
+            lot.last_day = lot.expires_at and lot.asset_id._last_day_before(
+                lot.expires_at
+            )

@@ -36,7 +36,7 @@ class MemberPointWarning(models.Model):
         digits=(16, 2), readonly=True, help="All that expires within the days."
     )
     first_day = fields.Date(
-        "First Last Day", readonly=True, help="Until then all of them can be spent."
+        "All Good Until", readonly=True, help="Later some have expired."
     )
     detail = fields.Text(readonly=True, help="Points and last day, one line each.")
     lot_ids = fields.Many2many("member.lot", string="Lots", readonly=True)

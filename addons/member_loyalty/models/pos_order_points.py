@@ -120,6 +120,14 @@ class PosOrder(models.Model):
             context=self._member_context(),
         )
         claims.changes[member.id, asset.id] += points
+        if points and member in self._member_operators():
+            self.env["member.operator.log"]._log(
+                "own_card",
+                partner=member,
+                till=self.config_id,
+                reference=self.pos_reference,
+                detail=asset._format(points),
+            )
 
     def _member_point_basket(self, rules, goods, discount=0, paid_wallet=0, **values):
         """Return what was sold for the engine, in the company's currency.

@@ -95,7 +95,9 @@ class TestPointExpiry(PointsCase):
     # === TELLING === #
 
     def told(self):
-        return self.env["member.point.warning"].search([], order="id")
+        return self.env["member.point.warning"].search(
+            [("partner_id", "in", (self.ann | self.bob).ids)], order="id"
+        )
 
     def warn(self):
         """Tell everybody who is due, as the daily job does."""
@@ -112,7 +114,9 @@ class TestPointExpiry(PointsCase):
         warning = self.told()
         self.assertEqual((warning.partner_id, warning.points), (self.ann, 140))
         self.assertEqual(len(warning.detail.splitlines()), 2)
-        mail = self.env["mail.mail"].search([("model", "=", warning._name)])
+        mail = self.env["mail.mail"].search(
+            [("model", "=", warning._name), ("res_id", "=", warning.id)]
+        )
         self.assertEqual(mail.recipient_ids, self.ann)
         self.assertIn("100", mail.body_html)
         self.warn()

@@ -31,7 +31,7 @@ class MemberPointAward(models.TransientModel):
         "res.company", required=True, default=lambda self: self.env.company
     )
     operation = fields.Selection(
-        [("give", "Give"), ("take", "Take back")], required=True, default="give"
+        [("give", "Give"), ("take", "Take")], required=True, default="give"
     )
     points = fields.Float(required=True, digits=(16, 2), help="For each member.")
     expiry_date = fields.Date(
