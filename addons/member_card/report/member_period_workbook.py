@@ -18,7 +18,7 @@ class MemberPeriodWorkbook(models.AbstractModel):
 
     _report_model = None
     _measures = ()
-    _columns = ()
+    _entry_columns = ()
     """Of the sheet of entries: a moment, then words and names, at last an amount."""
 
     def generate_xlsx_report(self, workbook, data, wizards):
@@ -120,14 +120,17 @@ class MemberPeriodWorkbook(models.AbstractModel):
     def _entries(self, workbook, style, wizard):
         """Each entry, as the list shows it."""
         sheet = workbook.add_worksheet(self.env._("Entries"))
-        sheet.set_column(0, len(self._columns), 18)
+        sheet.set_column(0, len(self._entry_columns), 18)
         sheet.freeze_panes(1, 0)
         report = wizard._report()
-        sheet.write_row(0, 0, self._heads(self._columns), style["head"])
+        sheet.write_row(0, 0, self._heads(self._entry_columns), style["head"])
         lines = report.search_fetch(
-            wizard._domain(), self._columns, order="date, id", limit=LINES_SHOWN + 1
+            wizard._domain(),
+            self._entry_columns,
+            order="date, id",
+            limit=LINES_SHOWN + 1,
         )
-        *words, amount = self._columns[1:]
+        *words, amount = self._entry_columns[1:]
         write = [self._word(report, name) for name in words]
         for row, line in enumerate(lines[:LINES_SHOWN], 1):
             moment = fields.Datetime.context_timestamp(report, line.date)

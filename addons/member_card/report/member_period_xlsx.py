@@ -16,7 +16,7 @@ class MemberPeriodXlsx(models.AbstractModel):
 
     _report_model = "member.wallet.report"
     _measures = MEASURES
-    _columns = (
+    _entry_columns = (
         *("date", "partner_id", "class_id", "kind", "asset_id", "reference"),
         *("store_id", "pos_config_id", "operator_id", "amount"),
     )

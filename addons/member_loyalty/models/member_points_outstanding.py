@@ -23,7 +23,7 @@ class MemberPointsOutstanding(models.Model):
 
     partner_id = fields.Many2one("res.partner", "Member", readonly=True)
     class_id = fields.Many2one("member.class", readonly=True)
-    home_store_id = fields.Many2one("member.store", "Home Store", readonly=True)
+    home_store_id = fields.Many2one("member.store", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     date = fields.Datetime("Came In", readonly=True)

@@ -39,7 +39,7 @@ class MemberPointsReport(models.Model):
     date = fields.Datetime(readonly=True)
     partner_id = fields.Many2one("res.partner", "Member", readonly=True)
     class_id = fields.Many2one("member.class", readonly=True)
-    home_store_id = fields.Many2one("member.store", "Home Store", readonly=True)
+    home_store_id = fields.Many2one("member.store", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     kind = fields.Selection(
         lambda self: (

@@ -12,7 +12,7 @@ class MemberPointsPeriodXlsx(models.AbstractModel):
 
     _report_model = "member.points.report"
     _measures = MEASURES
-    _columns = (
+    _entry_columns = (
         *("date", "partner_id", "class_id", "kind", "rule_id", "reference"),
         *("store_id", "pos_config_id", "operator_id", "points"),
     )
