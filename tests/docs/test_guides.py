@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from tools.config import ADDONS, ROOT
+from tools.config import ADDONS, ROOT, own_addons
 from tools.pictures import PAGES, pictures_of
 
-SOURCES = ADDONS / "member_card"
+SOURCES = [ADDONS / name for name in own_addons()]
 GUIDES = {
     "en": ("cashier.md", "supervisor.md"),
     "zh_CN": ("cashier.zh_CN.md", "supervisor.zh_CN.md"),
@@ -20,16 +20,24 @@ ROW = re.compile(
 )
 
 #: What names the code of a refusal as its first argument.
-REFUSALS = {"LookupFailure", "MemberRefusal", "PinError", "TillRefusal", "refusing"}
+REFUSALS = {
+    "LookupFailure",
+    "MemberRefusal",
+    "PinError",
+    "RewardRefusal",
+    "TillRefusal",
+    "refusing",
+}
 
 #: Codes that a docstring lists where the call itself names none.
 LISTED = re.compile(r"Codes: ([^.]*)\.")
 
 
 def trees():
-    for path in sorted(SOURCES.rglob("*.py")):
-        if "tests" not in path.parts:
-            yield ast.parse(path.read_text())
+    for addon in SOURCES:
+        for path in sorted(addon.rglob("*.py")):
+            if "tests" not in path.parts:
+                yield ast.parse(path.read_text())
 
 
 def codes_in(tree):
@@ -99,14 +107,16 @@ def english_sentences():
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield " ".join(node.value.split())
-    for path in SOURCES.glob("static/src/**/*.js"):
-        yield " ".join(path.read_text().split())
+    for addon in SOURCES:
+        for path in addon.glob("static/src/**/*.js"):
+            yield " ".join(path.read_text().split())
 
 
 def chinese_sentences():
-    text = (SOURCES / "i18n" / "zh_CN.po").read_text()
-    for translation in re.findall(r'^msgstr ((?:".*"\n?)+)', text, re.MULTILINE):
-        yield "".join(re.findall(r'"(.*)"', translation))
+    for addon in SOURCES:
+        text = (addon / "i18n" / "zh_CN.po").read_text()
+        for translation in re.findall(r'^msgstr ((?:".*"\n?)+)', text, re.MULTILINE):
+            yield "".join(re.findall(r'"(.*)"', translation))
 
 
 SENTENCES = {"en": english_sentences, "zh_CN": chinese_sentences}
