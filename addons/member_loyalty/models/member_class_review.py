@@ -69,7 +69,6 @@ class MemberClassReview(models.Model):
 
     # === ACTIONS === #
 
-    @api.model
     def action_preview(self):
         """Work out who would move today, and show it; nothing changes yet."""
         self.env.user._member_require(SETUP)
