@@ -1,5 +1,6 @@
 import { patch } from "@web/core/utils/patch";
 import { PosOrder } from "@point_of_sale/app/models/pos_order";
+import "@pos_loyalty/app/models/pos_order"; // whose methods are patched here: it goes first
 import { isProgramFor } from "@member_loyalty/app/utils/member_program";
 
 patch(PosOrder.prototype, {

@@ -1,5 +1,6 @@
 import { patch } from "@web/core/utils/patch";
 import { PosStore } from "@point_of_sale/app/services/pos_store";
+import "@pos_loyalty/app/services/pos_store"; // whose methods are patched here: it goes first
 import { isProgramFor } from "@member_loyalty/app/utils/member_program";
 
 /** Promotions and coupons for members come and go with the member of the order. */

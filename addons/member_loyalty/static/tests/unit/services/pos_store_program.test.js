@@ -61,7 +61,7 @@ test("a coupon gives nothing to others, and leaves the order with the member", a
 
 test("a code says for whom it is", async () => {
     const { store, program, choose } = await setupProgram();
-    program.rule_ids[0].update({ mode: "with_code", code: "GOLDWEEK" });
+    program.rule_ids[0].update({ mode: "with_code", code: "GOLDWEEK", program_id: program });
     choose(902);
     expect(await store.activateCode("GOLDWEEK")).toBe(SENTENCE);
     choose(901);
