@@ -47,6 +47,11 @@ class Operation:
         sign = {"topup": 1, "sale": -1, "release": 0}[self.kind]
         return sign * Decimal(str(self.amount))
 
+    @property
+    def points(self):
+        """What it earns: 1 for ¥1 of goods."""
+        return int(self.amount) if self.kind == "sale" else 0
+
     def send(self, till):
         if self.gate:
             self.gate.wait(GATE_LIMIT)
@@ -127,6 +132,7 @@ def test_each_operation_is_done_once(shop, pair):
     assert_replays_agree(answers)
     assert_done_once(shop, operations)
     assert_balances(shop, operations)
+    assert_points(shop, operations)
 
 
 def make_operations(shop):
@@ -182,6 +188,7 @@ def assert_done_once(shop, operations):
         "opening": MEMBERS,
         "topup": wanted["topup"],
         "spend": wanted["sale"],
+        "earn": sum(op.points > 0 for op in operations),
     }
     holds = dict(shop.query("SELECT state, count(*) FROM member_hold GROUP BY 1"))
     assert holds == {"captured": wanted["sale"], "released": wanted["release"]}
@@ -205,3 +212,15 @@ def assert_balances(shop, operations):
         )
         == 0
     )
+
+
+def assert_points(shop, operations):
+    """Every sale has earned its points once, under a key of its own."""
+    expected = Counter()
+    for operation in operations:
+        expected[operation.member] += operation.points
+    found = shop.query(
+        "SELECT partner_id, amount::int FROM member_balance WHERE asset_id = %s",
+        shop.ids["assets"]["points"],
+    )
+    assert Counter(dict(found)) == expected

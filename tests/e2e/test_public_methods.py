@@ -8,12 +8,15 @@ nothing is fine; value, members, cards, PINs, orders and books stay as they were
 import pytest
 
 from tests.support.odoo_server import OdooServer
+from tests.support.points import cash_order, credit, make_gift, reserved, with_gift
 from tests.support.rpc import Client, RpcError
 from tests.support.shell import run_in_odoo
 from tests.support.shop import PIN, ledger_problems, new_key
 
 MONEY = 100
 PRICE = 40
+POINTS = 100
+COST = 10
 
 OURS = """
     import inspect
@@ -107,6 +110,7 @@ HARMLESS = {
     "pos.config.member_history",
     "pos.config.member_info",
     "pos.config.member_lookup",
+    "pos.config.member_points_preview",
     "pos.config.member_release",
     "pos.config.member_topup_left",
     # core's: drafts may be made and noted on, paid orders are guarded
@@ -136,12 +140,18 @@ def server(shop):
 
 @pytest.fixture(scope="module")
 def member(shop, server):
-    """Give a member who has been topped up and has paid: each table has a row."""
+    """Give a member who has been topped up, has paid, and has redeemed points."""
     member = shop.members[0]["id"]
     till = shop.till(server)
     till.top_up(member, MONEY)
     assert till.sell(member, PRICE)["state"] == "paid"
     assert till.hold(member, 5)["status"] == "ok"
+    credit(shop, member, POINTS)
+    gift, _product = make_gift(shop, "Mug", points=COST)
+    till.send(
+        with_gift(till, cash_order(till, member, PRICE), reserved(till, member, gift))
+    )
+    reserved(till, member, gift)
     return member
 
 
@@ -205,6 +215,7 @@ def arguments(row, member, till):
         "data": [["1"]],
         "fields": ["partner_id/.id"],
         "line_uuid": new_key(),
+        "lines": [],
         "new_pin": "1379",
         "partner_id": member,
         "pin": "9173",

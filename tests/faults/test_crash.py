@@ -127,7 +127,7 @@ def test_killed_before_it_is_applied(shop, member, start_both, point):
     assert shop.till(healthy).send(order)["state"] == "paid"
     assert shop.value("SELECT count(*) FROM pos_order") == 1
 
-    assert recover(shop) == "1 applied, 0 expired"
+    assert recover(shop) == "2 applied, 0 expired"
     assert recover(shop) == "0 applied, 0 expired"
     assert states(shop) == ["applied"]
     assert shop.figures(member) == (MONEY - PRICE, 0, 0, 0)

@@ -88,13 +88,13 @@ class Shop:
         finally:
             self.query(update, before, company)
 
-    def figures(self, partner_id):
-        """Return (amount, held, incoming, owed) of a member's principal."""
+    def figures(self, partner_id, kind="principal"):
+        """Return (amount, held, incoming, owed) of what a member has of one kind."""
         rows = self.query(
             """SELECT amount, held, incoming, owed FROM member_balance
                 WHERE partner_id = %s AND asset_id = %s AND merged_into_id IS NULL""",
             partner_id,
-            self.principal,
+            self.ids["assets"][kind],
         )
         return tuple(float(number) for number in rows[0]) if rows else (0, 0, 0, 0)
 
@@ -216,22 +216,17 @@ class Till:
         :param payments: `[(payment method id, amount, uuid)]`
         """
         now = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
-        untaxed = round(amount / 1.13, 2) if taxes else amount
-        line = {
-            "product_id": self.shop.products[product],
-            "qty": 1,
-            "price_unit": amount,
-            "price_subtotal": untaxed,
-            "price_subtotal_incl": amount,
-            "tax_ids": [[6, 0, [self.shop.ids["tax"]] if taxes else []]],
-            "pack_lot_ids": [],
-            "uuid": line_uuid or new_key(),
-        }
+        line = self.line(
+            self.shop.products[product],
+            amount,
+            taxes=taxes,
+            uuid=line_uuid or new_key(),
+        )
         return {
             "access_token": False,
             "amount_paid": sum(paid for _method, paid, _key in payments),
             "amount_return": 0,
-            "amount_tax": round(amount - untaxed, 2),
+            "amount_tax": round(amount - line["price_subtotal"], 2),
             "amount_total": amount,
             "date_order": now,
             "fiscal_position_id": False,
@@ -253,3 +248,28 @@ class Till:
             "uuid": new_key(),
             **values,
         }  # fmt: skip
+
+    def line(self, product_id, amount, *, taxes=True, **values):
+        """Return a line of one piece for `amount`, which includes the taxes."""
+        untaxed = round(amount / 1.13, 2) if taxes else amount
+        return {
+            "product_id": product_id,
+            "qty": 1,
+            "price_unit": amount,
+            "price_subtotal": untaxed,
+            "price_subtotal_incl": amount,
+            "tax_ids": [[6, 0, [self.shop.ids["tax"]] if taxes else []]],
+            "pack_lot_ids": [],
+            "uuid": new_key(),
+            **values,
+        }
+
+    def add_line(self, order, product_id, amount, **values):
+        """Add a line to an order that is not sent yet; its one payment follows."""
+        line = self.line(product_id, amount, **values)
+        order["lines"].append([0, 0, line])
+        order["amount_total"] = round(order["amount_total"] + amount, 2)
+        order["amount_tax"] += round(amount - line["price_subtotal"], 2)
+        (payment,) = order["payment_ids"]
+        payment[2]["amount"] = order["amount_paid"] = order["amount_total"]
+        return order

@@ -24,7 +24,8 @@ def build(env, *, tills, members, money):
     answer = {
         "company": company.id,
         "assets": {
-            kind: company._member_asset(kind).id for kind in ("principal", "bonus")
+            kind: company._member_asset(kind).id
+            for kind in ("principal", "bonus", "points")
         },
         "products": {
             "ticket": make_product(env, "Ticket", 104, tax),

@@ -97,6 +97,22 @@ class TillPage:
         self.tap_method(self.wallet_name)
         expect(self.pin).to_be_visible()
 
+    def open_rewards(self):
+        self.page.locator(".payment-screen .member-redeem").click()
+        expect(self.page.locator(".modal .member-rewards")).to_be_visible()
+
+    def take_money_off(self, points):
+        """Let so many points pay a part; the number as its button shows it."""
+        self.open_rewards()
+        button = self.page.locator(".modal .member-choice", has_text=f"{points} points")
+        button.click()
+        expect(self.page.locator(".modal")).to_have_count(0)
+
+    def take_gift(self, name):
+        self.open_rewards()
+        self.page.locator(".modal .member-reward", has_text=name).click()
+        expect(self.page.locator(".modal")).to_have_count(0)
+
     def type_amount(self, *keys, shows):
         """Type a part of what is due, before its means of payment is chosen.
 
@@ -137,6 +153,19 @@ class TillPage:
     def next_order(self):
         self.page.locator(".receipt-screen .button.next").click()
         expect(self.page.locator(".product-screen")).to_be_visible()
+
+    @property
+    def points(self):
+        """What the chip says of points, on either screen."""
+        return self.page.locator(".member-chip .member-points")
+
+    @property
+    def earns(self):
+        return self.page.locator(".payment-screen .member-earns")
+
+    @property
+    def total(self):
+        return self.page.locator(".payment-screen .total")
 
     @property
     def pin(self):

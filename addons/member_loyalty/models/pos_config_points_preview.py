@@ -109,12 +109,7 @@ class PosConfig(models.Model):
 
     def _member_preview_goods(self, lines):
         """Return goods for the engine, and the discount on all of them together."""
-        if (
-            not isinstance(lines, list)
-            or len(lines) > MAX_LINES
-            or not all(isinstance(line, dict) for line in lines)
-        ):
-            raise self._member_bad_preview()
+        self._member_check_lines(lines)
         products = {}
         for line in lines:
             product_id = line.get("product_id")
@@ -138,7 +133,16 @@ class PosConfig(models.Model):
                 goods.append((key, product, amount, quantity, True))
         return goods, discount
 
+    def _member_check_lines(self, lines):
+        if (
+            not isinstance(lines, (list, tuple))
+            or len(lines) > MAX_LINES
+            or not all(isinstance(line, dict) for line in lines)
+        ):
+            raise self._member_bad_preview()
+
     def _member_figure(self, value):
+        """Return a number that a till sends, and refuse what is none."""
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not is_number or not -MAX_FIGURE < value < MAX_FIGURE:
             raise self._member_bad_preview()

@@ -34,7 +34,8 @@ class PosConfig(models.Model):
         if any(rewards.mapped("held")):
             redemptions.free_overdue(self.env, reward_ids=rewards.ids)
         taker = self._member_taker(partner, rewards)
-        total = None if total is None else number(total)
+        if total is not None:
+            total = number(self._member_figure(total))
         offers = [reward._offer(taker, total) for reward in rewards]
         return {
             "status": "ok",
@@ -68,7 +69,7 @@ class PosConfig(models.Model):
                 "not_found",
                 self.env._("This gift is no longer offered. Choose another one."),
             )
-        quote = reward._quote(points)
+        quote = reward._quote(self._member_figure(points))
         self._member_check_points_pin(partner, quote.points, pin)
         known = redemptions.find(self.env, [request_key]).get(request_key)
         if not known:
@@ -186,6 +187,7 @@ class PosConfig(models.Model):
             )
 
     def _member_check_no_topup(self, lines):
+        self._member_check_lines(lines)
         topup = self._member_topup_product().id
         if any(topup == line.get("product_id") for line in lines):
             raise RewardRefusal(

@@ -45,7 +45,8 @@ redemptions.TAKE = """
     UPDATE member_reward SET held = held + %(quantity)s
      WHERE id = (SELECT r.id FROM member_reward r, pg_sleep(0.1)
                   WHERE r.id = %(reward)s
-                    AND r.taken + r.held + %(quantity)s <= r.total_quantity)
+                    AND (r.total_quantity = 0
+                         OR r.taken + r.held + %(quantity)s <= r.total_quantity))
  RETURNING limit_per_member"""
 
 
