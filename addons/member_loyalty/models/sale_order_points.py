@@ -51,6 +51,11 @@ class SaleOrder(models.Model):
         self._member_follow_payment()
         return result
 
+    def _action_cancel(self):
+        result = super()._action_cancel()
+        self._member_follow_payment()
+        return result
+
     def action_view_member_points(self):
         """Open what this order has earned, rule by rule."""
         self.ensure_one()
@@ -169,14 +174,18 @@ class SaleOrder(models.Model):
             )
 
     def _member_left(self, facts):
-        """Return which part of each line is left after the credit notes there are."""
+        """Return which part of each line is left after the credit notes there are.
+
+        Of a cancelled order that is what was invoiced all the same.
+        """
         left = {}
         for line in self.order_line:
             key = str(line.id)
             if not (basis := facts["basis"].get(key)):
                 continue
             before = basis - facts["credited"][key]
-            now = max(line._member_invoiced(), basis) - line._member_credited()
+            sold = 0 if self.state == "cancel" else basis
+            now = max(line._member_invoiced(), sold) - line._member_credited()
             if before > 0 and now < before:
                 left[key] = max(Decimal(str(now)) / Decimal(str(before)), Decimal(0))
         return left

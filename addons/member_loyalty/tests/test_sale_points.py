@@ -93,6 +93,25 @@ class TestSalePoints(BooksCase):
         self.post_commit()
         return note
 
+    def online_payment(self, order):
+        """Return an online payment of an order that has not arrived yet."""
+        provider = self.env["payment.provider"].create(
+            {"name": "Online", "company_id": self.company.id, "state": "test"}
+        )
+        method = self.env["payment.method"].search([], limit=1)
+        return self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "reference": f"online-{order.id}",
+                "amount": order.amount_total,
+                "currency_id": order.currency_id.id,
+                "partner_id": self.ann.id,
+                "sale_order_ids": [Command.set(order.ids)],
+                "state": "pending",
+            }
+        )
+
     def assert_points(self, available, owed=0, partner=None):
         partner = partner or self.ann
         found = ledger.figures(self.env, partner.id, self.points.ids)[self.points.id]
@@ -152,22 +171,7 @@ class TestSalePoints(BooksCase):
         """An online payment earns before there is an invoice, and not again with it."""
         self.rule()
         order = self.order([(self.book, 1, 40)])
-        provider = self.env["payment.provider"].create(
-            {"name": "Online", "company_id": self.company.id, "state": "test"}
-        )
-        method = self.env["payment.method"].search([], limit=1)
-        transaction = self.env["payment.transaction"].create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": method.id,
-                "reference": "online-1",
-                "amount": order.amount_total,
-                "currency_id": order.currency_id.id,
-                "partner_id": self.ann.id,
-                "sale_order_ids": [Command.set(order.ids)],
-                "state": "pending",
-            }
-        )
+        transaction = self.online_payment(order)
         order._member_follow_payment()
         self.post_commit()
         self.assert_points(0)
@@ -238,6 +242,22 @@ class TestSalePoints(BooksCase):
         self.assert_points(0)
         self.pay(self.invoice(order))
         self.assert_points(100)
+
+    def test_cancelled_order(self):
+        """Paid online and never invoiced: the points go, and come with it again."""
+        self.rule()
+        order = self.order([(self.book, 1, 40)])
+        self.online_payment(order).state = "done"
+        order.transaction_ids._member_complete_orders()
+        self.post_commit()
+        self.assert_points(40)
+        order._action_cancel()
+        self.post_commit()
+        self.assert_points(0)
+        order.action_draft()
+        order.action_confirm()
+        self.post_commit()
+        self.assert_points(40)
 
     def test_spent_already(self):
         self.rule()
