@@ -42,7 +42,10 @@ class TestPosRefundBooks(RefundCase):
                 self.assertEqual(member["difference"], 0, member)
                 self.assertEqual(member["open"], 0, member)
         entries = self.env["member.entry"].search(
-            [("balance_id.partner_id", "in", mine)]
+            [
+                ("balance_id.partner_id", "in", mine),
+                ("balance_id.asset_id", "in", self.company._member_pockets().ids),
+            ]
         )
         self.assertTrue(entries)
         self.assertFalse(entries.filtered(lambda entry: not entry.link_ids))

@@ -117,7 +117,12 @@ class TestPosRefundRights(RefundCase):
             (self.ann, 160),
         )
         entry = self.env["member.entry"].search(
-            [("balance_id.partner_id", "=", self.ann.id)], order="id desc", limit=1
+            [
+                ("balance_id.partner_id", "=", self.ann.id),
+                ("balance_id.asset_id", "=", self.principal.id),
+            ],
+            order="id desc",
+            limit=1,
         )
         self.assertEqual((entry.kind, entry.amount), ("refund", 40))
 
