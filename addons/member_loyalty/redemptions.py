@@ -293,18 +293,22 @@ _NEWS = """
       FROM member_redemption r
       JOIN member_hold h ON h.key = r.hold_key
       JOIN member_posting p ON p.hold_key = r.hold_key
-     WHERE (r.state = 'held'
-            OR r.state = 'done' AND p.reversed_amount <> r.returned_points) %s
+     WHERE (%s) %s
      ORDER BY r.reward_id, r.id LIMIT %s
        FOR UPDATE OF r SKIP LOCKED"""
 
 
-def follow(env, *, keys=None, reward_ids=None) -> int:
+_RESERVED = "r.state = 'held'"
+_RETURNED = "r.state = 'done' AND p.reversed_amount <> r.returned_points"
+
+
+def follow(env, *, keys=None, reward_ids=None, reserved_only=False) -> int:
     """Bring redemptions up to what their holds and postings say; return how many.
 
     Claimed by a document: done. Given back or run out: the reward is free again. Taken
     back by a refund: returned, as far as it goes. Own transaction; safe to repeat.
     """
+    news = SQL(_RESERVED if reserved_only else f"{_RESERVED} OR {_RETURNED}")
     which = SQL()
     if keys is not None:
         which = SQL("AND r.key = ANY(%s)", list(keys))
@@ -313,7 +317,7 @@ def follow(env, *, keys=None, reward_ids=None) -> int:
     count = 0
     while True:
         with ledger_cursor(env) as cr:
-            cr.execute(SQL(_NEWS, which, BATCH))
+            cr.execute(SQL(_NEWS, news, which, BATCH))
             rows = cr.dictfetchall()
             changes = {}
             for row in rows:
@@ -379,7 +383,9 @@ def follow_after_commit(env, keys) -> None:
 
 
 def free_overdue(env, *, reward_ids=None) -> int:
-    """Let reservations run out that are due, and follow them; for job and next touch.
+    """Let reservations run out that are due, and follow what was reserved.
+
+    For the job and the next touch.
 
     :return: how many redemptions have changed.
     """
@@ -398,4 +404,4 @@ def free_overdue(env, *, reward_ids=None) -> int:
         overdue = [key for (key,) in cr.fetchall()]
     if overdue:
         ledger.lapse(env, overdue)
-    return follow(env, reward_ids=reward_ids)
+    return follow(env, reward_ids=reward_ids, reserved_only=True)

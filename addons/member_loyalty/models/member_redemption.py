@@ -144,6 +144,11 @@ class MemberRedemption(models.Model):
         """Free what ran out, and record what a crash kept from being recorded."""
         redemptions.free_overdue(self.env)
 
+    @api.model
+    def _cron_follow_returned(self):
+        """Record what a crash kept from being recorded of refunds; looks at all."""
+        redemptions.follow(self.env)
+
     def _posting(self):
         """Return what took the points, or wants to; empty before a document did."""
         # sudo: who takes a gift back need not read the ledger

@@ -269,7 +269,7 @@ class TestPosRedemption(RewardCase):
         )
 
     def test_money_off_leaves_a_tax_per_piece(self):
-        """A deposit of 2 on each stays as it is; the rest has the taxes of the goods."""
+        """A deposit of 2 on each stays as it is; the rest is taxed as the goods are."""
         deposit = self.tax.copy(
             {"name": "Deposit", "amount_type": "fixed", "amount": 2, "sequence": 9}
         )

@@ -110,3 +110,15 @@ class TestPosRedemptionRefund(RewardCase):
         self.refuse(
             [self.give_back(goods, -2), self.give_back(off, -1.5)], "given back already"
         )
+
+    def test_what_a_crash_left_uncounted_is_counted(self):
+        """The refund is committed and nobody has looked what it gave back."""
+        key = self.reserved(self.gift)
+        (mug,) = self.sold(self.gift_line(key))
+        self.send(self.cash_order([self.give_back(mug)]), commit=False)
+        self.env.flush_all()
+        self.env.cr.postcommit.clear()
+        redemption = self.redemption(key)
+        self.assertEqual((redemption.state, self.gift.taken), ("done", 1))
+        self.env["member.redemption"]._cron_follow_returned()
+        self.assertEqual((redemption.state, self.gift.taken), ("returned", 0))
