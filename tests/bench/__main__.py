@@ -143,6 +143,7 @@ def bench_post():
             ("one post: intent, commit, apply", "post", "≤ 1.5"),
             ("  the intent in its document, with commit", "intent", ""),
             ("  the apply", "apply", ""),
+            ("  its statements, two commits, no Odoo", "floor", ""),
         )
     ]
 

@@ -2,7 +2,8 @@
 
 `measure` runs inside Odoo. A post is a business transaction that inserts one credit and
 commits, and the own transaction that applies it. Bare is what any wallet must do at the
-least: UPDATE a balance, INSERT an entry, commit.
+least: UPDATE a balance, INSERT an entry, commit. The floor is what a post sends to the
+database, sent again without Odoo: an intent and its application are two commits.
 """
 
 import time
@@ -11,8 +12,10 @@ from uuid import uuid4
 import psycopg2
 
 from odoo.api import Environment
+from odoo.tools import SQL
 
 from odoo.addons.member_card import ledger
+from odoo.addons.member_card.ledger.cursor import ExactCursor
 
 from tests.bench.measure import alternate
 
@@ -34,13 +37,14 @@ SETUP = """
 def measure(env, ids, rounds):
     """Return the milliseconds of each round by name; `intent` and `apply` are parts."""
     registry = env.registry
-    partner, asset = ids["members"][1]["id"], ids["assets"]["principal"]
+    partner, other = (member["id"] for member in ids["members"][1:3])
+    asset = ids["assets"]["principal"]
     conn = psycopg2.connect(dbname=env.cr.dbname)
     with conn, conn.cursor() as cr:
         cr.execute(SETUP)
     intents, applies, committed = [], [], []
 
-    def post():
+    def post(partner=partner, key=None):
         start = time.perf_counter()
         with registry.cursor() as cr:
             # hooks run in the order they are added: this one marks the commit's end
@@ -50,7 +54,7 @@ def measure(env, ids, rounds):
                 asset_id=asset,
                 amount="0.01",
                 kind="topup",
-                request_key=str(uuid4()),
+                request_key=key or str(uuid4()),
             )
             ledger.post(Environment(cr, env.uid, {}), [intent])
         intents.append((committed[-1] - start) * 1000)
@@ -65,7 +69,10 @@ def measure(env, ids, rounds):
                 [str(uuid4())],
             )
 
-    samples = alternate({"post": post, "bare": bare}, rounds=rounds, warmup=20)
+    floor = Floor(conn, lambda key: post(other, key))
+    samples = alternate(
+        {"post": post, "bare": bare, "floor": floor.post}, rounds=rounds, warmup=20
+    )
     conn.close()
     env.cr.execute(
         "SELECT current_setting('fsync'), current_setting('synchronous_commit')"
@@ -76,3 +83,40 @@ def measure(env, ids, rounds):
         "apply": applies[-rounds:],
         "settings": env.cr.fetchone(),
     }
+
+
+class Floor:
+    """The statements of one post and its two commits, sent without Odoo."""
+
+    def __init__(self, conn, post):
+        self.conn, self.key = conn, str(uuid4())
+        post(str(uuid4()))  # the first of a process checks the secret as well
+        sent, execute = [], ExactCursor.execute
+
+        def recorded(cursor, query, params=None):
+            if isinstance(query, SQL):
+                query, params = query.code, query.params
+            sent.append((cursor._preamble + query, params))
+            execute(cursor, query, params)
+
+        ExactCursor.execute = recorded
+        try:
+            post(self.key)
+        finally:
+            ExactCursor.execute = execute
+        self.intent, self.lock, self.entry = sent
+        self.seq = self.entry[1]["seq"]
+
+    def post(self):
+        key = str(uuid4())
+        with self.conn, self.conn.cursor() as cr:
+            query, params = self.intent
+            cr.execute(query, [key if value == self.key else value for value in params])
+            (posting,) = cr.fetchone()
+        with self.conn, self.conn.cursor() as cr:
+            cr.execute(self.lock[0], [posting])
+            cr.fetchone()
+            self.seq += 1
+            query, params = self.entry
+            new = {"posting_id": posting, "request_key": key}
+            cr.execute(query, {**params, **new, "seq": self.seq, "b_seq": self.seq})
