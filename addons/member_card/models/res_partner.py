@@ -1,9 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
-from .member_asset import MONEY
 from .pos_config import OPEN_STATES
 
 GUARDED_FIELDS = (
@@ -17,12 +15,6 @@ GUARDED_FIELDS = (
 
 EDITABLE_FIELDS = ("member_class_id", "member_store_id")
 """Set by people who may edit members."""
-
-LAST_ENTRIES = 10
-
-BALANCE_READERS = (
-    "member_card.group_member_read_ledger,member_card.group_member_register"
-)
 
 
 class ResPartner(models.Model):
@@ -92,50 +84,6 @@ class ResPartner(models.Model):
         "Class History",
         groups="base.group_user",
     )
-    member_balance_ids = fields.One2many(
-        "member.balance", "partner_id", "Balances", groups=BALANCE_READERS
-    )
-    member_money_ids = fields.One2many(
-        "member.balance",
-        "partner_id",
-        "Pockets",
-        domain=[("asset_id.kind", "in", MONEY)],
-        groups=BALANCE_READERS,
-    )
-    member_available = fields.Monetary(
-        "Money Available",
-        compute="_compute_member_figures",
-        compute_sudo=True,
-        currency_field="member_currency_id",
-        groups=BALANCE_READERS,
-        help="What the member can spend now: all pockets, less what is reserved.",
-    )
-    member_entry_count = fields.Integer(
-        "Wallet Entries",
-        compute="_compute_member_figures",
-        compute_sudo=True,
-        groups=BALANCE_READERS,
-    )
-    member_last_entry_ids = fields.Many2many(
-        "member.entry",
-        string="Last Entries",
-        compute="_compute_member_last_entry_ids",
-        groups="member_card.group_member_read_ledger",
-        help="Of money.",
-    )
-    member_has_pin = fields.Boolean(
-        "PIN Set",
-        compute="_compute_member_has_pin",
-        compute_sudo=True,
-        groups="base.group_user",
-    )
-
-    member_pin_locked_until = fields.Datetime(
-        "PIN Locked Until",
-        compute="_compute_member_has_pin",
-        compute_sudo=True,
-        groups="base.group_user",
-    )
 
     _member_number_unique = models.UniqueIndex(
         "(member_number) WHERE member_number IS NOT NULL",
@@ -186,78 +134,6 @@ class ResPartner(models.Model):
         )
         for partner in self:
             partner.member_card_count = counts.get(partner, 0)
-
-    @api.depends(
-        "member_balance_ids.amount",
-        "member_balance_ids.held",
-        "member_balance_ids.seq",
-    )
-    def _compute_member_figures(self):
-        """Sum per member in one query; balances of points and visits are no money."""
-        figures = {}
-        for partner, kind, amount, held, entries in self.env[
-            "member.balance"
-        ]._read_group(
-            [("partner_id", "in", self.ids), ("merged_into_id", "=", False)],
-            ["partner_id", "asset_id"],
-            ["amount:sum", "held:sum", "seq:sum"],
-        ):
-            money, count = figures.get(partner, (0.0, 0))
-            if kind.is_money:
-                money += amount - held
-            figures[partner] = (money, count + entries)
-        for partner in self:
-            partner.member_available, partner.member_entry_count = figures.get(
-                partner._origin, (0.0, 0)
-            )
-
-    @api.depends("member_balance_ids.seq")
-    def _compute_member_last_entry_ids(self):
-        entries = self._member_last_entries(MONEY)
-        for partner in self:
-            partner.member_last_entry_ids = entries[partner]
-
-    def _member_last_entries(self, kinds):
-        """Return {partner: its newest entries} of these kinds of assets."""
-        entries = {}
-        if self.ids:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    SELECT balance.partner_id,
-                           array_agg(entry.id ORDER BY entry.id DESC)
-                      FROM member_balance AS balance
-                      JOIN member_asset AS asset
-                        ON asset.id = balance.asset_id AND asset.kind IN %(kinds)s
-                CROSS JOIN LATERAL (
-                           SELECT id FROM member_entry
-                            WHERE balance_id = balance.id
-                         ORDER BY seq DESC LIMIT %(limit)s
-                           ) AS entry
-                     WHERE balance.partner_id IN %(partners)s
-                  GROUP BY balance.partner_id
-                    """,
-                    limit=LAST_ENTRIES,
-                    partners=tuple(self.ids),
-                    kinds=tuple(kinds),
-                )
-            )
-            entries = dict(self.env.cr.fetchall())
-        return {
-            partner: self.env["member.entry"].browse(
-                entries.get(partner._origin.id, [])[:LAST_ENTRIES]
-            )
-            for partner in self
-        }
-
-    def _compute_member_has_pin(self):
-        pins = self.env["member.pin"].search([("partner_id", "in", self.ids)])
-        now = fields.Datetime.now()
-        until = {pin.partner_id: pin.locked_until for pin in pins}
-        for partner in self:
-            locked = until.get(partner._origin)
-            partner.member_has_pin = partner._origin in until
-            partner.member_pin_locked_until = locked and locked > now and locked
 
     @api.depends(
         "is_member", "member_class_id.pricelist_id", "member_state", "member_company_id"
@@ -372,85 +248,12 @@ class ResPartner(models.Model):
         if any(name in changes for name in EDITABLE_FIELDS):
             self.env.user._member_require("edit")
 
-    def _check_member_without_value(self):
-        # sudo: value in a company that the user cannot see counts as well
-        balances = self.env["member.balance"].sudo()
-        owner = balances.search(
-            [
-                ("partner_id", "in", self.ids),
-                *("|", "|", ("amount", "!=", 0)),
-                *(("owed", "!=", 0), ("incoming", "!=", 0)),
-            ],
-            limit=1,
-        ).partner_id
-        if not owner:
-            pending = self.env["member.posting"].sudo()
-            owner = pending.search(
-                [("partner_id", "in", self.ids), ("state", "=", "pending")], limit=1
-            ).partner_id
-        if owner:
-            raise UserError(
-                self.env._(
-                    "%(member)s still has value on the card. Spend it, pay it out or "
-                    "move it to another member first.",
-                    member=owner.display_name,
-                )
-            )
-
     # === ACTIONS === #
-
-    def action_member_register(self):
-        """Open the registration for this contact."""
-        self.ensure_one()
-        return self.env["member.registration"]._action(self)
-
-    def action_member_set_pin(self):
-        """Open the wizard in which the member types a PIN twice."""
-        self.ensure_one()
-        self.env.user._member_require("edit" if self.member_has_pin else "register")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Set PIN"),
-            "res_model": "member.pin.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_partner_id": self.id},
-        }
-
-    def action_member_unlock_pin(self):
-        """End the lock-out after wrong PINs; the PIN stays as it is."""
-        self.ensure_one()
-        self.env.user._member_require("edit")
-        self.env["member.pin"]._unlock(self)
 
     def action_member_issue_card(self):
         """Open the wizard that gives this member a card."""
         self.ensure_one()
         return self.env["member.card.issue"]._action(partner=self)
-
-    def action_member_freeze(self):
-        """Stop spending at once; refunds still arrive."""
-        self._member_change_state("active", "frozen", "member_freeze")
-
-    def action_member_unfreeze(self):
-        """Allow spending again."""
-        self._member_change_state("frozen", "active", "member_unfreeze")
-
-    def action_member_cancel(self):
-        """End the membership: needs an empty wallet, cancels the cards."""
-        self.env.user._member_require("cancel")
-        self._check_member_without_value()
-        self._member_change_state(
-            ("active", "frozen"), "cancelled", "member_cancel", "cancel"
-        )
-        # sudo: who may cancel the member may cancel what belongs to the membership
-        for card in self.sudo().member_card_ids:
-            if card._can_become("cancelled"):
-                card._transition("cancelled")
-
-    def action_member_reactivate(self):
-        """Take a cancelled member back; cards are issued anew."""
-        self._member_change_state("cancelled", "active", "member_reactivate", "cancel")
 
     def action_view_member_cards(self):
         """Open the cards of this member."""
@@ -462,99 +265,7 @@ class ResPartner(models.Model):
         action["context"] = {}
         return action
 
-    def action_view_member_balances(self):
-        """Open the balances of this member."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "member_card.member_balance_action"
-        )
-        action["domain"] = [("partner_id", "=", self.id)]
-        action["context"] = {}
-        return action
-
-    def action_view_member_entries(self):
-        """Open the wallet entries of this member."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "member_card.member_entry_action"
-        )
-        action["domain"] = [("balance_id.partner_id", "=", self.id)]
-        action["context"] = {}
-        return action
-
     # === BUSINESS === #
-
-    def _member_register(self, vals=None):
-        """Make these contacts members; contacts that are members already are refused.
-
-        :param vals: may name `member_class_id`, `member_store_id`, `member_company_id`
-            and `member_since`; what is missing gets the company's usual value.
-        :return: the contacts.
-        """
-        self.env.user._member_require("register")
-        vals = dict(vals or {})
-        company = self.env["res.company"].browse(
-            vals.pop("member_company_id", False) or self.env.company.id
-        )
-        root = company._member_root()
-        # sudo: who registers may not be allowed to edit contacts or members
-        for partner in self.sudo():
-            partner._check_can_join(root)
-            partner.write(
-                {
-                    "member_class_id": root._member_default_class().id,
-                    "member_since": fields.Date.context_today(self),
-                    **vals,
-                    "is_member": True,
-                    "member_number": self.env["ir.sequence"]
-                    .sudo()
-                    .next_by_code("member.number"),
-                    "member_state": "active",
-                    "member_company_id": root.id,
-                }
-            )
-            self.env["member.operator.log"]._log(
-                "member_register", partner=partner, store=partner.member_store_id
-            )
-        members = self.sudo()
-        members.env["member.class.assignment"]._assign(members, "registration")
-        return self
-
-    def _check_can_join(self, root):
-        self.ensure_one()
-        if self.is_member:
-            raise UserError(
-                self.env._(
-                    "%(member)s is a member already, number %(number)s.",
-                    member=self.display_name,
-                    number=self.member_number,
-                )
-            )
-        if self.company_id and self.company_id.root_id != root:
-            raise UserError(
-                self.env._(
-                    "%(contact)s belongs to another company. Register somebody of "
-                    "%(company)s.",
-                    contact=self.display_name,
-                    company=root.name,
-                )
-            )
-
-    def _member_change_state(self, sources, target, action, right="edit"):
-        self.env.user._member_require(right)
-        sources = (sources,) if isinstance(sources, str) else sources
-        # sudo: the state is written by this verb only
-        for partner in self.sudo():
-            if not partner.is_member or partner.member_state not in sources:
-                raise UserError(
-                    self.env._(
-                        "This cannot be done for %(member)s in the present state.",
-                        member=partner.display_name,
-                    )
-                )
-            partner.member_state = target
-            self.env["member.operator.log"]._log(action, partner=partner)
-        self._member_tell_tills()
 
     def _member_tell_tills(self):
         """Let the tills that have these members open look again: something has changed.

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from odoo.addons.member_card.models.res_partner import BALANCE_READERS
+from odoo.addons.member_card.models.res_partner_balances import BALANCE_READERS
 from odoo.addons.member_card.models.res_partner_history import LEDGER_READERS
 
 POINTS = ("points",)
