@@ -216,7 +216,7 @@ class TestAccountSetup(BooksCase):
             .create(
                 {
                     "name": "Points",
-                    "code": "points",
+                    "code": "stars",
                     "kind": "points",
                     "company_id": self.company.id,
                 }
