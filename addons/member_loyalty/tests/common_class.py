@@ -16,7 +16,7 @@ class ClassCase(BooksCase):
         cls.ordinary = cls.env.ref("member_card.member_class_ordinary")
         cls.discount = cls.env.ref("member_card.member_class_discount")
         cls.gold = cls.env["member.class"].create(
-            {"name": "Gold", "code": "gold", "sequence": 90}
+            {"name": "Gold", "code": "test_gold", "sequence": 90}
         )
         (cls.ann | cls.bob).member_class_id = cls.ordinary
         cls.rules = cls.env["member.class.rule"]
