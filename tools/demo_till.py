@@ -176,7 +176,9 @@ class Till:
                 ]
             )
         )
-        # the wallet payments of the order are applied at this commit
+        # what the order moves is applied at this commit, and a member may rise by it
+        self.env.cr.commit()
+        # a till's next request is a transaction that sees all of that
         self.env.cr.commit()
         return self.env["pos.order"].browse(answer["pos.order"][-1]["id"])
 

@@ -99,7 +99,7 @@ def test_demo_is_in_order(demo):
     assert set(found["redemptions"]) == {"done"}
     assert found["points"] == found["points_after"] > 0
     assert found["by_rule"] == 2
-    assert found["risen"] == 1
+    assert found["risen"] >= 1
     assert found["books"]["ledger"] == found["books"]["books"] > 0
     assert found["differences"] == found["listed"] == []
     assert found["money"] > found["books"]["ledger"]
