@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..words import listed
+
 
 class LoyaltyProgram(models.Model):
     """A promotion or coupon that only members get, or only members of some classes.
@@ -45,7 +47,7 @@ class LoyaltyProgram(models.Model):
                     "“%(program)s” is for members of these classes: %(classes)s. "
                     "Choose such a member as the customer first.",
                     program=program.name,
-                    classes=", ".join(program.member_class_ids.mapped("name")),
+                    classes=listed(self.env, program.member_class_ids.mapped("name")),
                 )
             else:
                 program.member_condition = self.env._(

@@ -30,10 +30,10 @@ class MemberClassReviewLine(models.Model):
         ondelete="cascade",
     )
     from_class_id = fields.Many2one(
-        "member.class", "From", required=True, readonly=True, ondelete="cascade"
+        "member.class", "Old Class", required=True, readonly=True, ondelete="cascade"
     )
     class_id = fields.Many2one(
-        "member.class", "To", required=True, readonly=True, ondelete="cascade"
+        "member.class", "New Class", required=True, readonly=True, ondelete="cascade"
     )
     rule_id = fields.Many2one(
         "member.class.rule", readonly=True, ondelete="set null", index="btree_not_null"

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 
+from ..words import listed, sentence
 from .member_point_rule import DATES, GOODS, SAME, WEEKDAYS, WHOM
 
 SHOWN_NAMES = 3
@@ -48,8 +49,7 @@ class MemberPointRule(models.Model):
                 rule._say_expiry(),
                 rule._say_stop(),
             )
-            separator = self.env._(", ")
-            rule.summary = separator.join(clause for clause in clauses if clause)
+            rule.summary = sentence(self.env, clauses)
 
     def _say_condition(self):
         """Return what of a basket this rule takes, where it does not take all."""
@@ -57,7 +57,7 @@ class MemberPointRule(models.Model):
         clauses = [self._say_paid_part(), self._say_minimum()]
         if self._has_goods():
             clauses.insert(0, self.env._("for %(goods)s", goods=self._say_goods()))
-        return self.env._(", ").join(clause for clause in clauses if clause)
+        return sentence(self.env, clauses)
 
     # === CLAUSES === #
 
@@ -151,7 +151,7 @@ class MemberPointRule(models.Model):
             return ""
         labels = self.fields_get(chosen, ["string"])
         days = [labels[name]["string"] for name in chosen]
-        return self.env._("on %(days)s", days=self.env._(", ").join(days))
+        return self.env._("on %(days)s", days=listed(self.env, days))
 
     def _say_hours(self):
         start, end = round(self.hour_from * 60), round(self.hour_to * 60)
@@ -178,12 +178,15 @@ class MemberPointRule(models.Model):
             (self.cap_day, self.env._("a day")),
             (self.cap_month, self.env._("a month")),
         )
-        most = self.env._(", ").join(
-            self.env._(
-                "%(points)s %(period)s", points=self._say_points(cap), period=period
-            )
-            for cap, period in caps
-            if cap
+        most = listed(
+            self.env,
+            [
+                self.env._(
+                    "%(points)s %(period)s", points=self._say_points(cap), period=period
+                )
+                for cap, period in caps
+                if cap
+            ],
         )
         return most and self.env._("at most %(most)s", most=most)
 
@@ -251,7 +254,7 @@ class MemberPointRule(models.Model):
                     "good until %(day)s", day=format_date(self.env, fired.expires)
                 )
             )
-        return self.env._(", ").join(clauses)
+        return sentence(self.env, clauses)
 
     def _say_skipped(self, why):
         """Return a sentence why the rule does not count (`points.Skipped`)."""
@@ -283,7 +286,7 @@ class MemberPointRule(models.Model):
 
     def _names(self, *records):
         names = [name for each in records for name in each.mapped("display_name")]
-        shown = self.env._(", ").join(names[:SHOWN_NAMES])
+        shown = listed(self.env, names[:SHOWN_NAMES])
         if len(names) > SHOWN_NAMES:
             return self.env._(
                 "%(names)s and %(count)s more",

@@ -9,6 +9,7 @@ from odoo.addons.member_card.ledger.cursor import run
 from ..errors import RewardRefusal
 from ..redemptions import FREE_STOCK, TAKEN_BY_MEMBER
 from ..rewards import Quote, Taker, number, up
+from ..words import listed
 
 
 class MemberReward(models.Model):
@@ -88,7 +89,7 @@ class MemberReward(models.Model):
                 "not_for_member",
                 self.env._(
                     "For %(classes)s only.",
-                    classes=", ".join(self.class_ids.mapped("name")),
+                    classes=listed(self.env, self.class_ids.mapped("name")),
                 ),
             )
         if self.store_ids and not taker.store_ids & set(self.store_ids.ids):
@@ -96,7 +97,7 @@ class MemberReward(models.Model):
                 "not_here",
                 self.env._(
                     "Given in %(stores)s only.",
-                    stores=", ".join(self.store_ids.mapped("name")),
+                    stores=listed(self.env, self.store_ids.mapped("name")),
                 ),
             )
         if not self.active or (self.date_to and self.date_to < taker.today):

@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.member_card import ledger
 
+from ..words import listed
+
 MAX_MEMBERS = 1000
 """Members that one award is for at most: they are all locked together."""
 
@@ -94,7 +96,7 @@ class MemberPointAward(models.TransientModel):
             short = members.filtered(
                 lambda member, free=free, wizard=wizard: free[member] < wizard.points
             )
-            wizard.short_names = sign < 0 and ", ".join(short[:5].mapped("name"))
+            wizard.short_names = sign < 0 and listed(self.env, short[:5].mapped("name"))
 
     @api.model
     def _figures(self, members, asset):

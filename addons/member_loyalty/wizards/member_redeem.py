@@ -8,6 +8,7 @@ from odoo.addons.member_card.refusals import MemberRefusal
 
 from .. import redemptions
 from ..rewards import DESK_KINDS
+from ..words import listed
 
 REDEEM = "member_loyalty.group_member_redeem"
 
@@ -172,7 +173,7 @@ class MemberRedeem(models.TransientModel):
         )
         coupons = self.reward_id._coupons_of(self.request_key)
         if coupons:
-            codes = ", ".join(coupons.mapped("code"))
+            codes = listed(self.env, coupons.mapped("code"))
             message = self.env._(
                 "%(message)s Code: %(codes)s", message=message, codes=codes
             )
