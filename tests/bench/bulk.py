@@ -1,7 +1,7 @@
 """P6: jobs over all members, against the best single SQL statement for each.
 
-`build` and `measure` run inside Odoo. Every member has entries of points; a third of them
-reach a class that they are not in. A rival writes the same rows in one statement;
+`build` and `measure` run inside Odoo. Every member has entries of points; a third of
+them reach a class that they are not in. A rival writes the same rows in one statement;
 only the hashes it cannot make, whose key the database does not know. Each round starts
 from the same state: what a rival did is undone, and the next lot of each is due.
 """

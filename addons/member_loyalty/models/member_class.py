@@ -42,8 +42,10 @@ class MemberClass(models.Model):
     def _point_facts(self) -> dict:
         """Return (earns points, Decimal multiplier) by id; every order asks for it."""
         # sudo: what a class earns is no secret
-        classes = self.sudo().with_context(active_test=False).search([])
+        classes = self.sudo().with_context(active_test=False)
         return {
             each.id: (each.can_earn_points, Decimal(str(each.point_multiplier)))
-            for each in classes
+            for each in classes.search_fetch(
+                [], ["can_earn_points", "point_multiplier"]
+            )
         }

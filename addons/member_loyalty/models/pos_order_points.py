@@ -64,9 +64,10 @@ class PosOrder(models.Model):
 
     @api.model
     def _drop_server_fields(self, vals):
-        super()._drop_server_fields(vals)
+        result = super()._drop_server_fields(vals)
         for name in SERVER_FIELDS:
             vals.pop(name, None)
+        return result
 
     # === PAYING === #
 

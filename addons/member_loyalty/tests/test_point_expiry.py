@@ -1,3 +1,4 @@
+from ast import literal_eval
 from datetime import date, datetime
 
 from freezegun import freeze_time
@@ -159,7 +160,7 @@ class TestPointExpiry(PointsCase):
             "member_loyalty.member_lot_expiring_action"
         )
         domain = [
-            *eval(action["domain"]),
+            *literal_eval(action["domain"]),
             ("partner_id", "in", (self.ann | self.bob).ids),
         ]
         lots = self.env["member.lot"].with_user(reader)
