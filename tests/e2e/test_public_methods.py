@@ -111,8 +111,10 @@ HARMLESS = {
     "pos.config.member_info",
     "pos.config.member_lookup",
     "pos.config.member_points_preview",
+    "pos.config.member_redeem_cancel",
     "pos.config.member_release",
     "pos.config.member_topup_left",
+    "pos.config.use_coupon_code",  # core's: it says that there is no such code
     # core's: drafts may be made and noted on, paid orders are guarded
     "pos.order.create",
     "pos.order.line.write",
