@@ -38,6 +38,8 @@ PARTS = {
     "pos-tours": Part("point_of_sale", "TestUi or TestMobileUi"),
     "pos-loyalty": Part("pos_loyalty", "not TestUi"),
     "pos-loyalty-tours": Part("pos_loyalty", "TestUi"),
+    "loyalty": Part("loyalty"),
+    "sale-loyalty": Part("sale_loyalty"),
     "event-sale": Part("event_sale"),
     "website-event-sale": Part("website_event_sale"),
     "pos-event": Part("pos_event"),
