@@ -1,6 +1,7 @@
 from . import account_move
 from . import account_move_class
 from . import account_payment
+from . import ir_http
 from . import loyalty_card
 from . import loyalty_card_import
 from . import loyalty_program
