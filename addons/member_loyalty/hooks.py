@@ -6,6 +6,9 @@ def post_init_hook(env):
     env["res.company"].search(
         [("chart_template", "!=", False)], order="parent_path"
     )._member_setup()
+    # what models here take from mixins of member_card has its words there, which were
+    # loaded when these models did not exist
+    env.ref("base.module_member_card")._update_translations()
 
 
 def uninstall_hook(env):
