@@ -10,13 +10,16 @@ from odoo.addons.member_card.models import member_pinless_use, pos_order_refund
 from odoo.addons.member_loyalty import redemptions
 from odoo.addons.member_loyalty.models import member_point_cap, member_point_earning
 
+MEET = "SELECT member_test_meet()"
+"""Wait for the other till here (tests/concurrency/conftest.py makes the function)."""
+
 
 def _hesitate(look):
     """Look, and let others look as well before anything is done about it."""
 
     def used(uses, cr, *args):
         found = look(uses, cr, *args)
-        cr.execute("SELECT pg_sleep(0.1)")
+        cr.execute(MEET)
         return found
 
     return used
@@ -30,7 +33,7 @@ placing._HOLD_OUT = """
 
 def _lock_nothing(records):
     """Let the other till begin its refund before this one is done."""
-    records.env.cr.execute("SELECT pg_sleep(0.1)")
+    records.env.cr.execute(MEET)
 
 
 pos_order_refund.PosOrder._member_lock_refunds = _lock_nothing
@@ -43,7 +46,7 @@ member_pinless_use.MemberPinlessUse._used = _hesitate(
 
 redemptions.TAKE = """
     UPDATE member_reward SET held = held + %(quantity)s
-     WHERE id = (SELECT r.id FROM member_reward r, pg_sleep(0.1)
+     WHERE id = (SELECT r.id FROM member_reward r, member_test_meet()
                   WHERE r.id = %(reward)s
                     AND (r.total_quantity = 0
                          OR r.taken + r.held + %(quantity)s <= r.total_quantity))
@@ -69,7 +72,7 @@ def _look_slowly(look):
 
     def earned(caps, *args):
         found = look(caps, *args)
-        caps.env.cr.execute("SELECT pg_sleep(0.1)")
+        caps.env.cr.execute(MEET)
         return found
 
     return earned
