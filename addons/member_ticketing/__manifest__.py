@@ -1,0 +1,28 @@
+{
+    "name": "Member Ticketing",
+    "version": "19.0.1.0.0",
+    "summary": "Sales policies by class, seats that never oversell, box office",
+    "category": "Sales/Point of Sale",
+    "author": "Member Suite",
+    "license": "AGPL-3",
+    "depends": [
+        "member_loyalty",
+        "pos_event_sale",
+        "website_event_sale",
+    ],
+    "data": [
+        "security/member_ticketing_groups.xml",
+        "views/member_ticketing_menus.xml",
+    ],
+    "assets": {
+        "point_of_sale._assets_pos": [
+            "member_ticketing/static/src/app/**/*",
+        ],
+        "web.assets_tests": [
+            "member_ticketing/static/tests/tours/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "member_ticketing/static/tests/unit/**/*",
+        ],
+    },
+}
