@@ -12,7 +12,10 @@
     ],
     "data": [
         "security/member_ticketing_groups.xml",
+        "security/ir.model.access.csv",
+        "security/member_ticketing_rules.xml",
         "views/member_ticketing_menus.xml",
+        "views/member_ticket_exception_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [
