@@ -16,6 +16,7 @@
         "security/member_ticketing_rules.xml",
         "views/member_ticketing_menus.xml",
         "views/member_ticket_exception_views.xml",
+        "views/portal_templates.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [

@@ -1,1 +1,2 @@
 from . import member_ticket_exception
+from . import event_registration_portal
