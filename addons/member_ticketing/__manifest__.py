@@ -17,6 +17,7 @@
         "views/member_ticketing_menus.xml",
         "views/member_ticket_exception_views.xml",
         "views/portal_templates.xml",
+        "views/member_ticket_policy_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [

@@ -4,3 +4,10 @@ from . import member_operator_log
 from . import member_ticket_exception
 from . import pos_config_collection
 from . import sale_order_processing
+from . import event_event
+from . import event_event_ticket
+from . import event_event_ticket_words
+from . import event_type
+from . import member_ticket_exception
+from . import member_ticket_policy
+from . import res_partner_ticket
