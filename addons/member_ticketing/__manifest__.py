@@ -23,6 +23,9 @@
         "point_of_sale._assets_pos": [
             "member_ticketing/static/src/app/**/*",
         ],
+        "point_of_sale.customer_display_assets": [
+            "member_ticketing/static/src/customer_display/**/*",
+        ],
         "web.assets_tests": [
             "member_ticketing/static/tests/tours/**/*",
         ],

@@ -1,0 +1,16 @@
+import { patch } from "@web/core/utils/patch";
+import { CustomerDisplayPosAdapter } from "@point_of_sale/app/customer_display/customer_display_adapter";
+
+patch(CustomerDisplayPosAdapter.prototype, {
+    getOrderlineData(line) {
+        const isTicket = line.isMemberTicket;
+        return {
+            ...super.getOrderlineData(...arguments),
+            memberPerformance: isTicket && {
+                name: line.event_ticket_id.event_id?.name || "",
+                when: line.memberPerformanceTime,
+                isFree: Boolean(line.member_free_reason),
+            },
+        };
+    },
+});

@@ -1,0 +1,36 @@
+import { patch } from "@web/core/utils/patch";
+import { PosOrder } from "@point_of_sale/app/models/pos_order";
+
+patch(PosOrder.prototype, {
+    /** Lines that sell seats; what gives them back is not among them. */
+    get ticketLines() {
+        return this.lines.filter((line) => line.isMemberTicket);
+    },
+
+    get ticketQuantity() {
+        return this.ticketLines.reduce((sum, line) => sum + line.qty, 0);
+    },
+
+    /** How much the member's wallet lacks for this order, 0 if it is enough or not known. */
+    get memberWalletShort() {
+        const { member } = this.uiState;
+        const isKnown = member?.status === "ok" && member.partner_id === this.partner_id?.id;
+        if (!isKnown || !member.available || !this.ticketLines.length) {
+            return 0;
+        }
+        return Math.max(this.currency.round(this.totalDue - member.available), 0);
+    },
+
+    /** Whether the member's wallet can pay for all of it, nothing being paid yet. */
+    get canWalletPayTickets() {
+        const { member } = this.uiState;
+        return Boolean(
+            this.ticketLines.length &&
+            !this.payment_ids.length &&
+            this.currency.isPositive(this.totalDue) &&
+            member?.status === "ok" &&
+            member.partner_id === this.partner_id?.id &&
+            !this.currency.isPositive(this.totalDue - member.available),
+        );
+    },
+});

@@ -1,0 +1,99 @@
+import { _t } from "@web/core/l10n/translation";
+import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { MemberTicketSlips } from "@member_ticketing/app/components/member_ticket_slip/member_ticket_slip";
+import { MemberCollectPopup } from "@member_ticketing/app/components/popups/member_collect_popup/member_collect_popup";
+
+/** Prints tickets, and hands out what members have bought or reserved elsewhere. */
+export class MemberTicketDesk {
+    constructor(pos) {
+        this.pos = pos;
+    }
+
+    get till() {
+        return this.pos.memberTill;
+    }
+
+    refuse(body) {
+        this.pos.dialog.add(AlertDialog, { title: _t("Tickets"), body });
+        return false;
+    }
+
+    // === COLLECTING === //
+
+    get mayCollect() {
+        return this.pos.memberBoxOffice.may("process");
+    }
+
+    /** Ask what waits for the order's member. Nothing waits for the answer. */
+    async refresh(order, isForced = false) {
+        const partner = order?.partner_id;
+        const isKnown = order?.uiState.memberWaiting?.partner_id === partner?.id;
+        if (!this.mayCollect || !partner?.is_member || (isKnown && !isForced)) {
+            return;
+        }
+        const answer = await this.till.ticketsOf(partner);
+        if (order.partner_id?.id === partner.id && answer.status === "ok") {
+            order.uiState.memberWaiting = { ...answer, partner_id: partner.id };
+        }
+    }
+
+    /** What waits for the customer of the order, or null. */
+    waitingFor(order) {
+        const waiting = order?.uiState.memberWaiting;
+        return waiting?.summary && waiting.partner_id === order.partner_id?.id ? waiting : null;
+    }
+
+    async open(order = this.pos.getOrder()) {
+        await this.refresh(order, true);
+        const waiting = order.uiState.memberWaiting;
+        if (waiting?.partner_id !== order.partner_id?.id) {
+            return this.refuse(this.till.offlineMessage);
+        }
+        this.pos.dialog.add(MemberCollectPopup, {
+            memberName: order.partner_id.name,
+            waiting,
+            collect: (ids, again) => this.collect(order, ids, again),
+            settle: (reservation) => this.pos.onClickSaleOrder(reservation.id),
+        });
+        return true;
+    }
+
+    /** Hand tickets out: the server notes it, then they are printed. Resolves to what waits then. */
+    async collect(order, registrationIds, again) {
+        const answer = await this.till.collectTickets(registrationIds, again);
+        if (answer.status !== "ok") {
+            this.refuse(answer.message);
+        } else {
+            await this.print(answer.tickets);
+        }
+        await this.refresh(order, true);
+        return order.uiState.memberWaiting;
+    }
+
+    // === PRINTING === //
+
+    /** Print the tickets of a paid order, one slip for each seat. */
+    async printOrder(order) {
+        const answer = await this.till.ticketSlips(order);
+        if (answer.status !== "ok") {
+            return this.refuse(answer.message);
+        }
+        return answer.tickets.length
+            ? this.print(answer.tickets)
+            : this.refuse(_t("There are no tickets on this order that are still good."));
+    }
+
+    /** A receipt printer cuts after each slip; a browser prints all of them at once. */
+    async print(tickets) {
+        const { printer, config, company } = this.pos;
+        const shop = { logoUrl: config.receiptLogoUrl, name: company.name };
+        const batches = printer.device ? tickets.map((ticket) => [ticket]) : [tickets];
+        for (const batch of batches) {
+            await printer.print(
+                MemberTicketSlips,
+                { tickets: batch, shop },
+                { webPrintFallback: true },
+            );
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import { patch } from "@web/core/utils/patch";
+import { MemberTill } from "@member_card/app/utils/member_till";
+
+patch(MemberTill.prototype, {
+    /** A page of performances with seats left and what the customer pays at least. */
+    performances(partner, { from, to, query = "", limit, offset = 0 }) {
+        return this.ask(
+            "member_performances",
+            partner?.id || false,
+            from,
+            to,
+            query,
+            limit,
+            offset,
+        );
+    },
+
+    /** The tickets of one performance as the customer gets them, and its `records`. */
+    async performance(partner, eventId, slotId = false) {
+        const answer = await this.ask("member_performance", eventId, slotId, partner?.id || false);
+        if (answer.records) {
+            const { models, data } = this.pos;
+            models.connectNewData(answer.records);
+            data.synchronizeServerDataInIndexedDB(answer.records);
+        }
+        return answer;
+    },
+
+    /** Hold the seats of these lines, all or none, in the place of what they held before. */
+    holdSeats(order, lines, approval = false) {
+        return this.ask(
+            "member_seats_hold",
+            order.uuid,
+            lines,
+            order.partner_id?.id || false,
+            approval,
+        );
+    },
+
+    releaseSeats(lineUuids) {
+        return this.ask("member_seats_release", lineUuids);
+    },
+
+    /** What a member has bought and not collected, and what is reserved for them. */
+    ticketsOf(partner) {
+        return this.ask("member_tickets_of", partner.id);
+    },
+
+    /** Hand tickets out; `again` for those that were handed out before. */
+    collectTickets(registrationIds, again = false) {
+        return this.ask("member_tickets_collect", registrationIds, again);
+    },
+
+    /** The tickets of a paid order as they are printed. */
+    ticketSlips(order) {
+        return this.ask("member_ticket_slips", order.uuid);
+    },
+});
