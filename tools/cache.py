@@ -28,12 +28,16 @@ def root():
     return path
 
 
+def lock_folder():
+    path = root() / "locks"
+    path.mkdir(exist_ok=True)
+    return path
+
+
 @contextmanager
 def lock(name):
     """Hold a lock between processes; the system lets go of it if we die."""
-    path = root() / "locks"
-    path.mkdir(exist_ok=True)
-    with (path / name).open("w") as handle:
+    with (lock_folder() / name).open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -115,7 +115,12 @@ class Databases:
     def temporary(self, prefix="member_tmp"):
         """Give a copy of the level-2 template, dropped afterwards."""
         name = f"{prefix}_{os.getpid()}"
-        template = self.full()
+        with self.copied(self.full(), name):
+            yield name
+
+    @contextmanager
+    def copied(self, template, name):
+        """Make `name` a copy of a database; it is dropped afterwards."""
         self.drop(name)
         self.copy(template, name)
         try:
