@@ -14,12 +14,21 @@
         "security/member_ticketing_groups.xml",
         "security/ir.model.access.csv",
         "security/member_ticketing_rules.xml",
+        "security/processing_rules.xml",
+        "data/ticket_cron.xml",
+        "data/ticket_mail_data.xml",
         "views/member_ticketing_menus.xml",
         "views/member_ticket_exception_views.xml",
         "views/portal_templates.xml",
         "views/member_ticket_policy_views.xml",
+        "views/member_ticket_issue_views.xml",
+        "views/sale_order_processing_views.xml",
+        "views/event_registration_desk_views.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "member_ticketing/static/src/backend/**/*",
+        ],
         "point_of_sale._assets_pos": [
             "member_ticketing/static/src/app/**/*",
         ],

@@ -1,13 +1,20 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL, format_date, format_time
+from odoo.tools import SQL, format_date, format_datetime, format_time
+
+from odoo.addons.member_card.refusals import MemberRefusal
+
+MAX_TICKETS = 500
+"""Tickets that one look-up shows and one desk hands over together."""
 
 SERVER_FIELDS = (
     "member_ticketed_at",
     "member_collected_at",
     "member_collected_by_id",
+    "member_checked_in_by_id",
+    "member_checked_in_store_id",
 )
-"""Written by verbs only: issuing, handing over."""
+"""Written by verbs only: issuing, handing over, checking in."""
 
 
 class EventRegistration(models.Model):
@@ -49,15 +56,10 @@ class EventRegistration(models.Model):
         return super().write(vals)
 
     @api.model
-    def _member_server_fields(self):
-        """Return the fields that verbs alone set, whoever the user is."""
-        return SERVER_FIELDS
-
-    @api.model
     def _check_member_server_fields(self, vals):
         if self.env.su:
             return
-        names = [name for name in self._member_server_fields() if name in vals]
+        names = [name for name in SERVER_FIELDS if name in vals]
         if names:
             raise AccessError(
                 self.env._(
@@ -87,6 +89,80 @@ class EventRegistration(models.Model):
             ("company_id", "=", False),
             ("company_id", "child_of", company._member_root().id),
         ]
+
+    @api.model
+    def _member_waiting(self, domain, company):
+        """Return tickets that can be handed over, the next performance first."""
+        # sudo: the box office serves all branches, and reads no orders otherwise
+        found = self.sudo().search(
+            [*domain, *self._member_waiting_domain(company)], limit=MAX_TICKETS
+        )
+        return found.sorted(lambda each: (each._member_begins_at(), each.id))
+
+    @api.model
+    def _member_to_hand_over(self, registration_ids, company):
+        """Return these tickets, in sudo mode, when all of them can be handed over.
+
+        :raise MemberRefusal: bad_request; not_found, for what is cancelled, used, over
+            or another company's.
+        """
+        wanted = registration_ids if isinstance(registration_ids, (list, tuple)) else ()
+        is_list = all(type(each) is int and each > 0 for each in wanted)
+        if not wanted or not is_list or len(wanted) > MAX_TICKETS:
+            raise MemberRefusal(
+                "bad_request", self.env._("Choose the tickets to hand over.")
+            )
+        tickets = self._member_waiting([("id", "in", list(wanted))], company)
+        if len(tickets) != len(set(wanted)):
+            raise MemberRefusal(
+                "not_found",
+                self.env._(
+                    "One of these tickets was cancelled, used or is for a performance "
+                    "that is over. Look the member up again."
+                ),
+            )
+        return tickets
+
+    def _member_hand_over(self, again=False, till=None):
+        """Mark these tickets as handed over and log it: all of them, or none.
+
+        :param again: hand over once more what was handed over before.
+        :param till: the `pos.config` where it happens, if any.
+        :raise MemberRefusal: collected (by whom and when is said), without `again`.
+        """
+        before = self.filtered("member_collected_at")
+        if before and not again:
+            raise MemberRefusal("collected", before[0]._member_collected_words())
+        self._member_collect()
+        for action, handed in (
+            ("ticket_collect", self - before),
+            ("ticket_collect_again", before),
+        ):
+            handed._member_log_tickets(action, till)
+
+    def _member_collected_words(self):
+        self.ensure_one()
+        return self.env._(
+            "Handed over already on %(when)s by %(name)s. Print again only when the "
+            "first ticket is lost: only one of the two opens the door.",
+            when=format_datetime(self.env, self.member_collected_at, dt_format="short"),
+            name=self.member_collected_by_id.name or self.env._("a colleague"),
+        )
+
+    def _member_log_tickets(self, action, till=None):
+        """Write what was done with these tickets to the operator log, by member."""
+        for partner, tickets in self.grouped("partner_id").items():
+            self.env["member.operator.log"]._log(
+                action,
+                partner=partner,
+                till=till,
+                reference=", ".join(tickets.sale_order_id.mapped("name")) or None,
+                detail=self.env._(
+                    "%(event)s: %(count)s tickets",
+                    event=", ".join(tickets.event_id.mapped("name")),
+                    count=len(tickets),
+                ),
+            )
 
     def _member_issue(self):
         """Note that these tickets were issued; return those that were not before.

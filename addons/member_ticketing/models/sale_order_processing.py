@@ -1,30 +1,179 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
-PAID_STATES = ("paid", "done", "invoiced")
+from odoo.addons.member_card.models.pos_order import PAID_STATES
+
+HOW_MANY = [("none", "No"), ("part", "In Part"), ("all", "Yes")]
+CENT = 0.001
+"""Less than this is no debt: sums of floats differ by such dust."""
 
 
 class SaleOrder(models.Model):
-    """Whether an order with tickets is paid, whatever it was paid with."""
+    """A15: how far an order of tickets has come: paid, ticketed, collected.
+
+    Nothing is stored here; the tickets themselves know. Lists ask for many at once.
+    """
 
     _inherit = "sale.order"
 
+    member_is_paid = fields.Boolean(
+        "Paid",
+        compute="_compute_member_is_paid",
+        search="_search_member_is_paid",
+        compute_sudo=True,
+        help="In full: online, by invoice or at a till. Free orders are paid.",
+    )
+    member_ticket_count = fields.Integer(
+        "Tickets", compute="_compute_member_tickets", compute_sudo=True
+    )
+    member_is_ticketed = fields.Selection(
+        HOW_MANY, "Ticketed", compute="_compute_member_tickets", compute_sudo=True
+    )
+    member_is_collected = fields.Selection(
+        HOW_MANY, "Collected", compute="_compute_member_tickets", compute_sudo=True
+    )
+    member_performance = fields.Char(
+        "Performance", compute="_compute_member_performance", compute_sudo=True
+    )
+    member_begins_at = fields.Datetime(
+        "Begins",
+        compute="_compute_member_performance",
+        compute_sudo=True,
+        help="The first performance of the order.",
+    )
+    member_order_points = fields.Float(
+        "Points",
+        digits=(16, 2),
+        compute="_compute_member_order_points",
+        compute_sudo=True,
+        help="What the order has earned, less what was taken back.",
+    )
+
+    # === COMPUTE === #
+
+    @api.depends(
+        "amount_total",
+        "invoice_ids.payment_state",
+        "invoice_status",
+        "transaction_ids.state",
+        "transaction_ids.amount",
+    )
+    def _compute_member_is_paid(self):
+        for order in self:
+            order.member_is_paid = order._member_is_paid()
+
+    def _search_member_is_paid(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("id", "in" if True in value else "not in", self._member_paid_query())]
+
     @api.model
-    def _member_reservations(self, partner, till):
-        """Return a member's open reservations that a till can take the money for.
+    def _member_paid_query(self):
+        """Return the ids of paid orders with tickets, as `_member_is_paid` tells."""
+        self.env.flush_all()
+        return SQL(
+            """(SELECT o.id FROM sale_order o
+                 WHERE EXISTS (SELECT 1 FROM sale_order_line l
+                                WHERE l.order_id = o.id AND l.event_id IS NOT NULL)
+                   AND (o.amount_total < %(cent)s
+                    OR (SELECT sum(t.amount) FROM payment_transaction t
+                          JOIN sale_order_transaction_rel r ON r.transaction_id = t.id
+                         WHERE r.sale_order_id = o.id AND t.state = 'done')
+                       > o.amount_total - %(cent)s
+                    OR (SELECT sum(p.price_subtotal_incl) FROM pos_order_line p
+                          JOIN pos_order po ON po.id = p.order_id
+                         WHERE p.sale_order_origin_id = o.id AND po.state IN %(paid)s)
+                       > o.amount_total - %(cent)s
+                    OR (o.invoice_status = 'invoiced' AND
+                        (SELECT bool_and(m.payment_state IN ('paid', 'in_payment'))
+                           FROM sale_order_line l
+                           JOIN sale_order_line_invoice_rel r ON r.order_line_id = l.id
+                           JOIN account_move_line i ON i.id = r.invoice_line_id
+                           JOIN account_move m ON m.id = i.move_id
+                          WHERE l.order_id = o.id AND m.move_type = 'out_invoice'
+                            AND m.state = 'posted'
+                            AND m.payment_state <> 'reversed'))))""",
+            cent=CENT,
+            paid=PAID_STATES,
+        )
 
-        Empty here: who makes reservations says which there are.
+    @api.depends(
+        "order_line.registration_ids.state",
+        "order_line.registration_ids.member_ticketed_at",
+        "order_line.registration_ids.member_collected_at",
+    )
+    def _compute_member_tickets(self):
+        counts = {
+            order: figures
+            for order, *figures in self.env["event.registration"]._read_group(
+                [
+                    ("sale_order_line_id", "in", self.order_line.ids),
+                    ("state", "!=", "cancel"),
+                ],
+                ["sale_order_id"],
+                [
+                    "__count",
+                    "member_ticketed_at:count",
+                    "member_collected_at:count",
+                ],
+            )
+        }
+        for order in self:
+            count, ticketed, collected = counts.get(order._origin, (0, 0, 0))
+            order.member_ticket_count = count
+            order.member_is_ticketed = _how_many(ticketed, count)
+            order.member_is_collected = _how_many(collected, count)
 
-        :param till: the `pos.config`; `self` in sudo mode.
-        """
-        return self.browse()
+    @api.depends("order_line.event_id", "order_line.event_slot_id")
+    def _compute_member_performance(self):
+        for order in self:
+            lines = order.order_line.filtered("event_id")
+            order.member_performance = ", ".join(lines.event_id.mapped("name"))
+            order.member_begins_at = min(
+                (
+                    line.event_slot_id.start_datetime or line.event_id.date_begin
+                    for line in lines
+                ),
+                default=False,
+            )
 
-    def _member_reserved_until(self):
-        """Return until when the seats of a reservation are kept (naive UTC), or False.
+    @api.depends(
+        "member_point_earning_ids.points", "member_point_earning_ids.clawed_back"
+    )
+    def _compute_member_order_points(self):
+        for order in self:
+            earnings = order.member_point_earning_ids
+            order.member_order_points = sum(earnings.mapped("points")) - sum(
+                earnings.mapped("clawed_back")
+            )
 
-        None here: who makes reservations says so.
-        """
+    # === ACTIONS === #
+
+    def action_member_issue_tickets(self):
+        """Open the wizard that sends or prints the tickets of these orders."""
+        return self.env["member.ticket.issue"]._action(self)
+
+    def action_member_tickets(self):
+        """Open the tickets of this order."""
         self.ensure_one()
-        return False
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "member_ticketing.event_registration_processing_action"
+        )
+        action["domain"] = [("sale_order_id", "=", self.id)]
+        action["context"] = {}
+        return action
+
+    def action_member_open_order(self):
+        """Open the order itself, for who sells in the office."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
+    # === BUSINESS === #
 
     def _member_is_paid(self):
         """Tell whether the order is paid in full: online, by invoice or at a till.
@@ -42,3 +191,10 @@ class SaleOrder(models.Model):
         )
         paid = sum(at_till.mapped("price_subtotal_incl"))
         return compare(paid, self.amount_total) >= 0
+
+
+def _how_many(some, count):
+    """Return which of `HOW_MANY` some of so many are; False of nothing."""
+    if not count:
+        return False
+    return "all" if some >= count else "part" if some else "none"
