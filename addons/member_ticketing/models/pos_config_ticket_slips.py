@@ -2,13 +2,14 @@ from odoo import api, models
 
 from odoo.addons.member_card.till import TillRefusal, till_verb
 
+SELL = "member_ticketing.group_member_ticket_sell"
 RIGHTS = ("ticket_sell", "ticket_policy_change", "ticket_free", "ticket_process")
 GOOD = ("open", "done")
 """States of registrations whose tickets open the door, or did."""
 
 
 class PosConfig(models.Model):
-    """What a till knows of tickets when it opens, and what it prints of an order."""
+    """What a till loads of tickets, and what it prints of an order."""
 
     _inherit = "pos.config"
 
@@ -22,6 +23,30 @@ class PosConfig(models.Model):
                 if self.env.user.has_group(f"member_ticketing.group_member_{right}")
             ]
         return read_records
+
+    @till_verb
+    def member_performance_records(self, event_id):
+        """Load one performance into a till that opened without: tickets, slots, questions.
+
+        :return: `records` by model, as a till loads them.
+        :raise TillRefusal: not_found.
+        """
+        self._member_require(SELL)
+        event = self._member_event(event_id)
+        found = {
+            "event.event": event,
+            "event.event.ticket": self._member_tickets_on_sale(event),
+            "event.slot": event.event_slot_ids,
+            "event.question": event.question_ids,
+            "event.question.answer": event.question_ids.answer_ids,
+        }
+        return {
+            "status": "ok",
+            "records": {
+                model: records._load_pos_data_read(records, self)
+                for model, records in found.items()
+            },
+        }
 
     @till_verb
     def member_ticket_slips(self, order_uuid):

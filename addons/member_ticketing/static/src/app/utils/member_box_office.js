@@ -90,7 +90,10 @@ export class MemberBoxOffice {
 
     async sell(order, { eventId, slotId }, canGoBack) {
         const load = (slot) => this.till.performance(order.partner_id, eventId, slot);
-        const performance = await load(slotId);
+        let performance = await load(slotId);
+        if (performance.slots?.length === 1 && !performance.slot_id) {
+            performance = await load(performance.slots[0].id);
+        }
         if (performance.status !== "ok") {
             return this.refuse(performance.message);
         }
@@ -135,11 +138,15 @@ export class MemberBoxOffice {
         order.uiState.memberSeatsAsked = uuids;
         let answer = await this.till.holdSeats(order, wants);
         while (answer.status === "approval_needed") {
-            const approval = await this.approve(answer);
-            if (!approval) {
+            const want = wants.find(({ uuid }) => uuid === answer.line);
+            if (!want || want.approval) {
+                break;
+            }
+            want.approval = await this.approve(want, answer);
+            if (!want.approval) {
                 return null;
             }
-            answer = await this.till.holdSeats(order, wants, approval);
+            answer = await this.till.holdSeats(order, wants);
         }
         if (answer.status !== "offline") {
             order.uiState.memberSeatsAsked = null;
@@ -147,8 +154,15 @@ export class MemberBoxOffice {
         return answer;
     }
 
-    approve({ act, amount = 0, line_uuid: subject, message: text }) {
-        return this.pos.memberApproval({ act, amount, subject, text });
+    /** Have a supervisor agree to one line; resolves to the token, or null. */
+    approve(want, { act, amount = 0 }) {
+        const ticket = this.pos.models["event.event.ticket"].get(want.ticket_id);
+        const what = { quantity: want.quantity, ticket: ticket.name, reason: want.free_reason };
+        const text =
+            act === "ticket_free"
+                ? _t("%(quantity)s × %(ticket)s for nothing: %(reason)s", what)
+                : _t("%(quantity)s × %(ticket)s under another policy", what);
+        return this.pos.memberApproval({ act, amount, subject: want.uuid, text });
     }
 
     /** Give back what was asked for and never answered, unless it is asked for again. */

@@ -1,4 +1,4 @@
-import { deserializeDateTime, serializeDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, serializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 
 /** Figures and texts of performances and tickets at a till: pure. The server decides. */
@@ -14,13 +14,12 @@ const SOON = 120;
 /** What core's questions ask of a person; kept on the registration itself. */
 const IDENTITY = ["name", "email", "phone", "company_name"];
 
-/** Days that the list of performances offers, as numbers of days from today. */
-const DAYS = { today: [0, 1], tomorrow: [1, 2], week: [0, 7], all: [0, null] };
+/** First and last day that the list of performances offers, counted from today. */
+const DAYS = { today: [0, 0], tomorrow: [1, 1], week: [0, 6], all: [null, null] };
 
-/** The half-open range of one of `DAYS`, as the server wants it. */
+/** First and last day of one of `DAYS`, false where there is none, as the server wants them. */
 export function dayRange(chip, now = DateTime.now()) {
-    const start = now.startOf("day");
-    return DAYS[chip].map((days) => days !== null && serializeDateTime(start.plus({ days })));
+    return DAYS[chip].map((days) => days !== null && serializeDate(now.plus({ days })));
 }
 
 export function formatMoment(date) {
@@ -41,7 +40,7 @@ export function formatTime(date) {
 export function groupByDay(performances) {
     const groups = [];
     for (const performance of performances) {
-        const day = deserializeDateTime(performance.date).toLocaleString({
+        const day = deserializeDateTime(performance.date_begin).toLocaleString({
             weekday: "long",
             month: "long",
             day: "numeric",
@@ -70,7 +69,7 @@ export function mostOf(ticket, own = 0) {
     if (!isForSale(ticket)) {
         return own;
     }
-    const left = [ticket.seats_left, ticket.limit_left, ticket.quota_left].filter(isNumber);
+    const left = [ticket.seats_left, ticket.limit_left].filter(isNumber);
     const most = Math.min(...left.map((number) => Math.max(number, 0) + own));
     return ticket.order_limit ? Math.min(most, ticket.order_limit) : most;
 }
@@ -100,6 +99,15 @@ export function timeLeft(expiresAt, now = DateTime.now()) {
         isSoon: seconds < SOON,
         isOver: !seconds,
     };
+}
+
+/** What is shown as the price of an offer: with taxes, where the till shows products so. */
+export function shownPrice(offer, config) {
+    return config.iface_tax_included === "total" ? offer.amount : offer.price;
+}
+
+export function shownListPrice(offer, config) {
+    return config.iface_tax_included === "total" ? offer.list_amount : offer.list_price;
 }
 
 /** Sentences about what became of prices when the customer changed. */

@@ -15,10 +15,26 @@ patch(MemberTill.prototype, {
         );
     },
 
-    /** The tickets of one performance as the customer gets them, and its `records`. */
+    /** One performance with its tickets as the customer gets them; its records are loaded. */
     async performance(partner, eventId, slotId = false) {
         const answer = await this.ask("member_performance", eventId, slotId, partner?.id || false);
-        if (answer.records) {
+        if (answer.status !== "ok") {
+            return answer;
+        }
+        const { performance, tickets } = answer;
+        const { models } = this.pos;
+        const isKnown =
+            models["event.event"].get(performance.id) &&
+            tickets.every(({ id }) => models["event.event.ticket"].get(id)) &&
+            performance.slots.every(({ id }) => models["event.slot"].get(id));
+        const loaded = isKnown ? answer : await this.loadPerformance(eventId);
+        return loaded.status === "ok" ? { ...performance, ...answer } : loaded;
+    },
+
+    /** Load a performance with its tickets, slots and questions: a till opens with none. */
+    async loadPerformance(eventId) {
+        const answer = await this.ask("member_performance_records", eventId);
+        if (answer.status === "ok") {
             const { models, data } = this.pos;
             models.connectNewData(answer.records);
             data.synchronizeServerDataInIndexedDB(answer.records);
@@ -27,14 +43,8 @@ patch(MemberTill.prototype, {
     },
 
     /** Hold the seats of these lines, all or none, in the place of what they held before. */
-    holdSeats(order, lines, approval = false) {
-        return this.ask(
-            "member_seats_hold",
-            order.uuid,
-            lines,
-            order.partner_id?.id || false,
-            approval,
-        );
+    holdSeats(order, lines) {
+        return this.ask("member_seats_hold", order.uuid, lines, order.partner_id?.id || false);
     },
 
     releaseSeats(lineUuids) {

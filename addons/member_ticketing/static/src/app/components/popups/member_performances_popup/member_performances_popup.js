@@ -13,6 +13,7 @@ import {
     isForSale,
     seatsClass,
     seatsText,
+    shownPrice,
 } from "@member_ticketing/app/utils/member_tickets";
 
 const PAGE = 30;
@@ -69,6 +70,11 @@ export class MemberPerformancesPopup extends Component {
         return this.order.partner_id;
     }
 
+    priceFrom(performance) {
+        const price = shownPrice(performance, this.pos.config);
+        return typeof price === "number" ? this.env.utils.formatCurrency(price) : "";
+    }
+
     get days() {
         return groupByDay(this.state.performances);
     }
@@ -96,7 +102,7 @@ export class MemberPerformancesPopup extends Component {
         if (answer.status === "ok") {
             const before = offset ? this.state.performances : [];
             this.state.performances = [...before, ...answer.performances];
-            this.state.more = answer.more;
+            this.state.more = answer.has_more;
         }
     }
 

@@ -9,6 +9,8 @@ import {
     mostOf,
     seatsClass,
     seatsText,
+    shownListPrice,
+    shownPrice,
 } from "@member_ticketing/app/utils/member_tickets";
 
 /**
@@ -93,8 +95,8 @@ export class MemberTicketsPopup extends Component {
     }
 
     get when() {
-        const { date, slots = [], slot_id: slotId } = this.performance;
-        return formatMoment(slots.find(({ id }) => id === slotId)?.date || date);
+        const { date_begin: begins, slots, slot_id: slotId } = this.performance;
+        return formatMoment(slots.find(({ id }) => id === slotId)?.begins_at || begins);
     }
 
     // === FIGURES === //
@@ -103,17 +105,29 @@ export class MemberTicketsPopup extends Component {
         return this.state.choices[ticket.id];
     }
 
+    /** Policies that it could be sold by instead. */
+    otherPolicies(ticket) {
+        return ticket.policies.filter(isForSale);
+    }
+
     /** The ticket as it is sold under the policy that was chosen for it. */
     offerOf(ticket) {
         const { policyId } = this.choiceOf(ticket);
-        const other = ticket.policies?.find(({ id }) => id === policyId);
-        return other
-            ? { ...ticket, ...other, id: ticket.id, policy_name: other.name, status: "open" }
-            : ticket;
+        const other = this.otherPolicies(ticket).find(({ id }) => id === policyId);
+        return other ? { ...ticket, limit_left: null, ...other, id: ticket.id } : ticket;
     }
 
     priceOf(ticket) {
-        return this.choiceOf(ticket).isFree ? 0 : this.offerOf(ticket).price;
+        return this.choiceOf(ticket).isFree ? 0 : shownPrice(this.offerOf(ticket), this.pos.config);
+    }
+
+    listPriceOf(ticket) {
+        return shownListPrice(this.offerOf(ticket), this.pos.config);
+    }
+
+    policyLabel(policy) {
+        const price = this.env.utils.formatCurrency(shownPrice(policy, this.pos.config));
+        return `${policy.policy_name} · ${price}`;
     }
 
     mostOf(ticket) {
@@ -125,7 +139,7 @@ export class MemberTicketsPopup extends Component {
         return Boolean(
             isForSale(this.offerOf(ticket)) ||
             this.choiceOf(ticket).quantity ||
-            ticket.policies?.length,
+            this.otherPolicies(ticket).length,
         );
     }
 
@@ -211,7 +225,7 @@ export class MemberTicketsPopup extends Component {
         this.addChoices();
         for (const ticket of this.tickets) {
             const choice = this.choiceOf(ticket);
-            if (!ticket.policies?.some(({ id }) => id === choice.policyId)) {
+            if (!this.otherPolicies(ticket).some(({ id }) => id === choice.policyId)) {
                 choice.policyId = false;
             }
             choice.quantity = Math.max(Math.min(choice.quantity, this.mostOf(ticket)), 0);
@@ -220,8 +234,12 @@ export class MemberTicketsPopup extends Component {
 
     // === CONFIRMING === //
 
+    get needsSlot() {
+        return this.performance.is_multi_slots && !this.performance.slot_id;
+    }
+
     get problem() {
-        if (this.performance.slots?.length && !this.performance.slot_id) {
+        if (this.needsSlot) {
             return _t("Choose a time first.");
         }
         if (!this.quantity && !this.props.line) {

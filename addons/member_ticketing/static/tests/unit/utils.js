@@ -1,0 +1,105 @@
+import { expect } from "@odoo/hoot";
+import { onRpc } from "@web/../tests/web_test_helpers";
+import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
+
+export const ZED = 987;
+
+export const STALLS = {
+    id: 1,
+    name: "Stalls",
+    product_id: 106,
+    status: "open",
+    why: "",
+    policy_id: 7,
+    policy_name: "Gold",
+    price: 80,
+    list_price: 100,
+    amount: 80,
+    list_amount: 100,
+    seats_left: 12,
+    limit_left: 3,
+    order_limit: 0,
+    policies: [
+        {
+            id: 8,
+            policy_name: "Sponsors",
+            status: "open",
+            price: 60,
+            amount: 60,
+            list_price: 100,
+            list_amount: 100,
+        },
+        {
+            id: 9,
+            policy_name: "Early birds",
+            status: "closed",
+            price: 50,
+            amount: 50,
+            list_price: 100,
+            list_amount: 100,
+        },
+    ],
+};
+
+export const PERFORMANCE = {
+    id: 1,
+    name: "Swan Lake",
+    place: "Great Hall",
+    date_begin: "2026-11-28 11:30:00",
+    is_multi_slots: false,
+    slots: [],
+    seats_left: 12,
+    status: "open",
+    why: "",
+    price: 80,
+    list_price: 100,
+    amount: 80,
+    list_amount: 100,
+};
+
+/** What `MemberTill.performance` resolves to. */
+export function ticketsOf(values = {}) {
+    return { ...PERFORMANCE, status: "ok", slot_id: false, tickets: [STALLS], ...values };
+}
+
+/** Answer holds as the server does: `price` by line, or one refusal for all. */
+export function onHold({ price = 80, refusal = null, expires = "2126-01-01 00:00:00" } = {}) {
+    onRpc("pos.config", "member_seats_hold", ({ args: [, , lines, partner] }) => {
+        const wants = lines.map((line) => `${line.quantity}x${line.ticket_id}`).join();
+        expect.step(`hold ${wants} for ${partner || "nobody"}`);
+        const refused = typeof refusal === "function" ? refusal(lines, partner) : refusal;
+        if (refused) {
+            return refused;
+        }
+        return {
+            status: "ok",
+            lines: lines.map(({ uuid, free_reason: reason }) => ({
+                uuid,
+                price: reason ? 0 : price,
+                list_price: 100,
+                policy_id: 7,
+                policy_name: "Gold",
+                why: "",
+                free_reason: reason || "",
+                expires_at: expires,
+            })),
+        };
+    });
+    onRpc("pos.config", "member_seats_release", ({ args: [, uuids] }) => {
+        expect.step(`release ${uuids.length}`);
+        return { status: "ok" };
+    });
+}
+
+/** A store whose cashier may sell tickets, with an empty order. */
+export async function setupTickets() {
+    onRpc("pos.config", "member_info", () => ({ status: "not_member" }));
+    const store = await setupPosEnv();
+    store.config._member_ticket_rights = ["ticket_sell"];
+    // what the performance asks of its visitors is core's popup
+    store.models["event.event"].get(1).question_ids = [];
+    store.models.connectNewData({
+        "res.partner": [{ id: ZED, name: "Zed Zulu", is_member: false }],
+    });
+    return { store, order: store.addNewOrder() };
+}

@@ -1,0 +1,198 @@
+import { expect, test } from "@odoo/hoot";
+import { click, waitFor } from "@odoo/hoot-dom";
+import { animationFrame } from "@odoo/hoot-mock";
+import { mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+import { MainComponentsContainer } from "@web/core/main_components_container";
+import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import { PERFORMANCE, STALLS, ZED, onHold, setupTickets, ticketsOf } from "../utils";
+
+definePosModels();
+
+const SOLD_OUT = { status: "sold_out", message: "1 left in Stalls.", left: 1 };
+
+const choose = (quantity, values = {}) => ({
+    ticket: STALLS,
+    quantity,
+    policyId: false,
+    freeReason: false,
+    ...values,
+});
+
+/** An order with two tickets on it. */
+async function setupSold() {
+    const { store, order } = await setupTickets();
+    await store.memberBoxOffice.add(order, ticketsOf(), [choose(2)]);
+    return { store, order, line: order.ticketLines[0] };
+}
+
+test("a line is made of what the server holds, one registration for each seat", async () => {
+    onHold();
+    const { order, line } = await setupSold();
+    expect.verifySteps(["hold 2x1 for nobody"]);
+    expect(line.qty).toBe(2);
+    expect(line.price_unit).toBe(80);
+    expect(line.memberPublicPrice).toBe(100);
+    expect(line.event_registration_ids).toHaveLength(2);
+    expect(order.ticketQuantity).toBe(2);
+    expect(order.uiState.memberTickets[line.uuid].policyName).toBe("Gold");
+});
+
+test("what is refused leaves nothing on the order", async () => {
+    onHold({ refusal: SOLD_OUT });
+    const { store, order } = await setupTickets();
+    const answer = await store.memberBoxOffice.add(order, ticketsOf(), [choose(2)]);
+    expect(answer).toEqual(SOLD_OUT);
+    expect(order.lines).toHaveLength(0);
+    expect.verifySteps(["hold 2x1 for nobody"]);
+});
+
+test("complimentary tickets cost nothing and keep their reason", async () => {
+    onHold();
+    const { store, order } = await setupTickets();
+    await store.memberBoxOffice.add(order, ticketsOf(), [choose(1, { freeReason: "Press" })]);
+    const [line] = order.ticketLines;
+    expect(line.price_unit).toBe(0);
+    expect(line.member_free_reason).toBe("Press");
+    expect(line.memberPublicPrice).toBe(null);
+    expect.verifySteps(["hold 1x1 for nobody"]);
+});
+
+test("a supervisor's approval goes with the line that needs it", async () => {
+    const needed = { status: "approval_needed", act: "ticket_free", amount: 80, message: "No." };
+    onHold({
+        refusal: ([line]) => !line.approval && { ...needed, line: line.uuid },
+    });
+    onRpc("pos.config", "member_approve", ({ args: [, , , act, amount] }) => {
+        expect.step(`${act} ${amount}`);
+        return { status: "ok", token: "t" };
+    });
+    const { store, order } = await setupTickets();
+    await store.memberBoxOffice.add(order, ticketsOf(), [choose(1, { freeReason: "Press" })]);
+    expect(order.ticketLines).toHaveLength(1);
+    expect.verifySteps(["hold 1x1 for nobody", "ticket_free 80", "hold 1x1 for nobody"]);
+});
+
+test("changing a line holds the new number first", async () => {
+    let isFull = false;
+    onHold({ refusal: () => isFull && SOLD_OUT });
+    const { store, line } = await setupSold();
+    await store.memberBoxOffice.change(line, choose(3));
+    expect(line.qty).toBe(3);
+    expect(line.event_registration_ids).toHaveLength(3);
+    isFull = true;
+    expect(await store.memberBoxOffice.change(line, choose(5))).toEqual(SOLD_OUT);
+    expect(line.qty).toBe(3);
+    expect(line.event_registration_ids).toHaveLength(3);
+    isFull = false;
+    await store.memberBoxOffice.change(line, choose(1));
+    expect(line.event_registration_ids).toHaveLength(1);
+    expect.verifySteps([2, 3, 5, 1].map((quantity) => `hold ${quantity}x1 for nobody`));
+});
+
+test("taking a line off, or the order, gives the seats back", async () => {
+    onHold();
+    const { store, order, line } = await setupSold();
+    await store.memberBoxOffice.remove(line);
+    expect(order.lines).toHaveLength(0);
+    await store.memberBoxOffice.add(order, ticketsOf(), [choose(1)]);
+    expect(await store._onBeforeDeleteOrder(order)).toBe(true);
+    expect.verifySteps(["hold 2x1 for nobody", "release 1", "hold 1x1 for nobody", "release 1"]);
+});
+
+test("another customer holds again at their prices", async () => {
+    onHold();
+    const { store, order } = await setupSold();
+    onHold({ price: 70 });
+    store.setPartnerToCurrentOrder(store.models["res.partner"].get(ZED));
+    await animationFrame();
+    expect(order.ticketLines[0].price_unit).toBe(70);
+    expect.verifySteps(["hold 2x1 for nobody", `hold 2x1 for ${ZED}`]);
+});
+
+test("a customer who may not buy these is taken back, or the tickets are", async () => {
+    const limit = { status: "limit_reached", message: "Zed has 4 already." };
+    onHold({ refusal: (_lines, partner) => partner === ZED && limit });
+    const { store, order } = await setupSold();
+    await mountWithCleanup(MainComponentsContainer);
+    const zed = store.models["res.partner"].get(ZED);
+    store.setPartnerToCurrentOrder(zed);
+    await waitFor(".modal:contains(Zed has 4 already)");
+    await click(".modal .btn-primary");
+    await animationFrame();
+    expect(order.partner_id).toBe(undefined);
+    expect(order.ticketLines).toHaveLength(1);
+    store.setPartnerToCurrentOrder(zed);
+    await waitFor(".modal:contains(Zed has 4 already)");
+    await click(".modal .btn-secondary");
+    await animationFrame();
+    expect(order.ticketLines).toHaveLength(0);
+    expect(order.partner_id.id).toBe(ZED);
+    expect.verifySteps([
+        "hold 2x1 for nobody",
+        `hold 2x1 for ${ZED}`,
+        "hold 2x1 for nobody",
+        `hold 2x1 for ${ZED}`,
+        "release 1",
+    ]);
+});
+
+test("before paying a hold that ends soon is renewed, another one is not", async () => {
+    onHold({ expires: "2019-03-11 09:31:00" });
+    const { store, order } = await setupSold();
+    onHold();
+    expect(await store.memberBoxOffice.ready(order)).toBe(true);
+    expect(await store.memberBoxOffice.ready(order)).toBe(true);
+    expect.verifySteps(["hold 2x1 for nobody", "hold 2x1 for nobody"]);
+});
+
+test("no tickets without the right or a connection", async () => {
+    const { store, order } = await setupTickets();
+    const { memberBoxOffice: office } = store;
+    expect(office.problemOf(order)).toBe(null);
+    store.data.network.offline = true;
+    expect(office.problemOf(order)).toMatch(/connection/);
+    store.data.network.offline = false;
+    store.config._member_ticket_rights = [];
+    expect(office.maySell).toBe(false);
+    expect(office.problemOf(order)).toMatch(/right/);
+});
+
+test("a performance that the till has not loaded is loaded once", async () => {
+    onRpc("pos.config", "member_performance", () => ({
+        status: "ok",
+        performance: { ...PERFORMANCE, id: 77 },
+        slot_id: false,
+        tickets: [{ ...STALLS, id: 78 }],
+    }));
+    onRpc("pos.config", "member_performance_records", ({ args: [, id] }) => {
+        expect.step(`load ${id}`);
+        return {
+            status: "ok",
+            records: {
+                "event.event": [{ id: 77, name: "Swan Lake", event_ticket_ids: [78] }],
+                "event.event.ticket": [
+                    { id: 78, name: "Stalls", event_id: 77, product_id: 106, price: 100 },
+                ],
+            },
+        };
+    });
+    const { store } = await setupTickets();
+    const answer = await store.memberTill.performance(null, 77);
+    expect(answer.name).toBe("Swan Lake");
+    expect(store.models["event.event.ticket"].get(78).event_id.id).toBe(77);
+    await store.memberTill.performance(null, 77);
+    expect.verifySteps(["load 77"]);
+});
+
+test("the wallet is proposed when it has enough, and what it lacks is said before", async () => {
+    onHold();
+    const { store, order } = await setupSold();
+    order.partner_id = store.models["res.partner"].get(ZED);
+    order.uiState.member = { status: "ok", partner_id: ZED, available: 100 };
+    expect(order.canWalletPayTickets).toBe(false);
+    expect(order.memberWalletShort).toBe(order.totalDue - 100);
+    order.uiState.member = { status: "ok", partner_id: ZED, available: 1000 };
+    expect(order.canWalletPayTickets).toBe(true);
+    expect(order.memberWalletShort).toBe(0);
+    expect.verifySteps(["hold 2x1 for nobody"]);
+});
