@@ -1,3 +1,5 @@
+from . import member_ticket_policy_place  # the others inherit it
+
 from . import event_event
 from . import event_event_ticket
 from . import event_event_ticket_till
@@ -16,6 +18,9 @@ from . import member_ticket_exception
 from . import member_ticket_policy
 from . import pos_config_collection
 from . import pos_config_ticket_slips
+from . import member_ticket_policy_conflict
+from . import member_ticket_policy_copying
+from . import member_ticket_policy_words
 from . import res_partner_ticket
 from . import res_partner_tickets
 from . import sale_order_issuing

@@ -1,4 +1,5 @@
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 
 from odoo import fields, models
@@ -34,11 +35,12 @@ class EventEventTicket(models.Model):
         policy=None,
         left=None,
         pricelist=None,
+        member_class=None,
     ):
         """Return offers by (ticket id, slot id or 0); constant in number of queries.
 
         :param partner: the buyer; empty: somebody whom nobody knows.
-        :param channel: "pos", "backend" or "web".
+        :param channel: "pos", "backend" or "web"; "": what is sold everywhere.
         :param pairs: (ticket, slot or empty) of any performances.
         :param user: the clerk; by default who is logged in, on the website nobody.
         :param now: naive UTC.
@@ -48,33 +50,33 @@ class EventEventTicket(models.Model):
         :param left: `Figures`; without them quotas, limits and seats are not looked at.
         :param pricelist: the one in play for tickets at their own price; by default the
             buyer's own: the contact's, or that of the class.
+        :param member_class: what a member of this class would be offered, whose contact
+            has no price of its own.
         """
-        if user is None and channel != "web":
-            user = self.env.user
-        asked = {
-            "partner": partner or self.env["res.partner"],
-            "user_id": user.id if user else 0,
-            "now": now or fields.Datetime.now(),
-            "left": left or Figures(),
-            "pricelist": pricelist,
-        }
-        # sudo: prices and policies are for everybody who may buy; nothing else is told
-        pairs = [
-            (ticket.sudo(), (slot or ticket.event_id.event_slot_ids.browse()).sudo())
-            for ticket, slot in pairs
-        ]
-        tickets = self.sudo().union(*(ticket for ticket, _slot in pairs))
+        buyer = _Buyer(
+            partner=partner or self.env["res.partner"],
+            channel=channel,
+            user=user or (self.env.user if channel != "web" else user),
+            now=now or fields.Datetime.now(),
+            quantity=quantity,
+            policy=policy,
+            figures=left or Figures(),
+            pricelist=pricelist,
+            member_class=member_class,
+        )
+        none = self.env["event.slot"]
+        # sudo: prices and policies are for everybody who may buy; no more is told
+        pairs = [(ticket.sudo(), (slot or none).sudo()) for ticket, slot in pairs]
+        tickets = self.sudo().browse().union(*(ticket for ticket, _slot in pairs))
         rules = self.env["member.ticket.policy"]._rules_of(tickets.event_id.ids)
-        choices = {}
-        for ticket, slot in pairs:
-            wanted = ticket._member_wanted(slot, channel, quantity, asked)
-            choices[ticket, slot] = ticket._member_choose(
-                rules[ticket.event_id.id], wanted, asked["left"], policy
-            )
-        ratios = self._member_price_ratios(choices, quantity, asked)
+        choices = {
+            pair: pair[0]._member_choose(rules[pair[0].event_id.id], pair[1], buyer)
+            for pair in pairs
+        }
+        ratios = self._member_price_ratios(choices, buyer)
         return {
             (ticket.id, slot.id or 0): ticket._member_make_offer(
-                slot, choice, ratios, asked
+                slot, choice, ratios, buyer
             )
             for (ticket, slot), choice in choices.items()
         }
@@ -86,75 +88,61 @@ class EventEventTicket(models.Model):
         """
         self.ensure_one()
         policies = self.env["member.ticket.policy"]
-        slot = slot or self.env["event.slot"]
         # sudo: as in `_member_offers`
         event_id = self.sudo().event_id.id
-        found = [
-            rule.id
-            for rule in policies._rules(event_id)
-            if applies(
-                replace(rule, class_id=0),
-                Wanted(
-                    event_id=event_id,
-                    ticket_id=self.id,
-                    slot_id=slot.id or 0,
-                    channel=channel,
-                    now=fields.Datetime.now(),
-                ),
-            )
-        ]
+        wanted = Wanted(
+            event_id=event_id,
+            ticket_id=self.id,
+            slot_id=slot.id if slot else 0,
+            channel=channel,
+            now=fields.Datetime.now(),
+        )
         return {
-            policy_id: self._member_offer(
-                partner,
-                channel,
-                slot=slot,
-                policy=policies.browse(policy_id),
-                **kwargs,
+            rule.id: self._member_offer(
+                partner, channel, slot=slot, policy=policies.browse(rule.id), **kwargs
             )
-            for policy_id in found
+            for rule in policies._rules(event_id)
+            if applies(replace(rule, class_id=0), wanted)
         }
 
     # === THE CHOICE === #
 
-    def _member_wanted(self, slot, channel, quantity, asked):
+    def _member_choose(self, rules, slot, buyer):
+        """Choose between the performance's rules, within the ticket's own window."""
         event = self.event_id
-        member_class = asked["partner"]._member_class_in(event.company_id)
-        return Wanted(
+        wanted = Wanted(
             event_id=event.id,
             ticket_id=self.id,
             slot_id=slot.id or 0,
-            class_id=member_class.id or 0,
-            channel=channel,
-            user_id=asked["user_id"],
-            now=asked["now"],
-            quantity=quantity,
+            class_id=buyer.class_in(event.company_id).id or 0,
+            channel=buyer.channel,
+            user_id=buyer.user.id if buyer.user else 0,
+            now=buyer.now,
+            quantity=buyer.quantity,
             begins=slot.start_datetime or event.date_begin,
         )
-
-    def _member_choose(self, rules, wanted, figures, policy):
-        """Choose between the performance's rules, within the ticket's own window."""
-        required = self.event_id.is_ticket_policy_required
-        if policy:
+        required = event.is_ticket_policy_required
+        if buyer.policy:
+            # whoever the buyer is: that is what another policy is for
             rules = [
-                # whoever the buyer is: that is what another policy is for
                 replace(rule, class_id=0)
                 for rule in rules
-                if rule.id == policy.id
+                if rule.id == buyer.policy.id
             ]
             required = True
-        choice = choose(rules, wanted, figures.policies, required)
-        if not choice.is_for_sale or wanted.channel not in KEEPS_TO_TICKET_WINDOW:
+        choice = choose(rules, wanted, buyer.figures.policies, required)
+        if not choice.is_for_sale or buyer.channel not in KEEPS_TO_TICKET_WINDOW:
             return choice
         start, end = self.start_sale_datetime, self.end_sale_datetime
-        if end and end < wanted.now:
+        if end and end < buyer.now:
             return Choice(status="closed")
-        if start and start > wanted.now:
+        if start and start > buyer.now:
             return Choice(status="closed", opens_at=start)
         return choice
 
     # === THE PRICE === #
 
-    def _member_price_ratios(self, choices, quantity, asked):
+    def _member_price_ratios(self, choices, buyer):
         """Return what pricelists make of the price of products: {(pricelist, product)}.
 
         As Odoo does for tickets: the ratio of the product's price in the pricelist to
@@ -162,7 +150,7 @@ class EventEventTicket(models.Model):
         """
         wanted = {}
         for (ticket, _slot), choice in choices.items():
-            pricelist = ticket._member_pricelist_in_play(choice, asked)
+            pricelist = ticket._member_pricelist_in_play(choice, buyer)
             if pricelist:
                 company = ticket.company_id or self.env.company
                 key = (pricelist, company)
@@ -172,7 +160,7 @@ class EventEventTicket(models.Model):
         for (pricelist, company), products in wanted.items():
             goods = products.with_company(company)
             prices = pricelist.with_company(company)._get_products_price(
-                goods, quantity, currency=company.currency_id, date=asked["now"]
+                goods, buyer.quantity, currency=company.currency_id, date=buyer.now
             )
             for product in goods:
                 if product.lst_price:
@@ -180,45 +168,43 @@ class EventEventTicket(models.Model):
                     ratios[pricelist.id, company.id, product.id] = ratio
         return ratios
 
-    def _member_pricelist_in_play(self, choice, asked):
+    def _member_pricelist_in_play(self, choice, buyer):
         """Return the pricelist that makes the price, empty: none does.
 
         Of a "ticket" price or without a policy the one in play, of a policy by
         pricelist its own or that of its class.
         """
-        none = self.env["product.pricelist"].sudo()
-        kind = choice.rule.price_kind if choice.rule else "ticket"
+        rule = choice.shown_rule
+        kind = rule.price_kind if rule else "ticket"
         company = self.company_id or self.env.company
         if kind == "ticket":
-            if asked["pricelist"] is not None:
-                return asked["pricelist"].sudo()
-            return asked["partner"]._member_own_pricelist_in(company)
+            return buyer.pricelist_in(company)
         if kind != "pricelist":
-            return none
-        policy = self.env["member.ticket.policy"].sudo().browse(choice.rule.id)
+            return self.env["product.pricelist"].sudo()
+        policy = self.env["member.ticket.policy"].sudo().browse(rule.id)
         return policy.pricelist_id or policy.class_id._pricelist_for(company)
 
-    def _member_unit_price(self, choice, ratios, asked):
+    def _member_unit_price(self, choice, ratios, buyer):
         """Return the price of a ticket, rounded as unit prices are."""
         company = self.company_id or self.env.company
-        pricelist = self._member_pricelist_in_play(choice, asked)
+        pricelist = self._member_pricelist_in_play(choice, buyer)
         key = (pricelist.id, company.id, self.product_id.id)
         own = self.price * ratios.get(key, 1.0)
         digits = self.env["decimal.precision"].precision_get("Product Price")
-        exact = price(choice.rule, Decimal(str(own)))
+        exact = price(choice.shown_rule, Decimal(str(own)))
         return float_round(float(exact), precision_digits=digits)
 
     # === THE OFFER === #
 
-    def _member_make_offer(self, slot, choice, ratios, asked):
-        rule, figures = choice.rule, asked["left"]
+    def _member_make_offer(self, slot, choice, ratios, buyer):
+        rule, figures = choice.rule, buyer.figures
         place = (self.event_id.id, slot.id or 0, self.id)
         limit = rule.limit if rule else 0
         # somebody whom nobody knows is held to the member's limit by the order
         by_order = (
             rule.order_limit if rule else 0,
             self.limit_max_per_order,
-            0 if asked["partner"] else limit,
+            0 if buyer.partner else limit,
         )
         left = None
         if limit:
@@ -231,7 +217,7 @@ class EventEventTicket(models.Model):
             ticket_id=self.id,
             slot_id=slot.id or 0,
             status=choice.status,
-            price=self._member_unit_price(choice, ratios, asked),
+            price=self._member_unit_price(choice, ratios, buyer),
             list_price=self.price,
             why=self._member_why(choice),
             policy_id=rule.id if rule else 0,
@@ -243,3 +229,33 @@ class EventEventTicket(models.Model):
             seats_left=min((each for each in seats if each is not None), default=None),
             order_limit=min((each for each in by_order if each), default=0),
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Buyer:
+    """Who asks, where and when: what all tickets of one question share."""
+
+    partner: models.BaseModel
+    channel: str
+    user: models.BaseModel | None
+    now: datetime
+    quantity: int
+    policy: models.BaseModel | None
+    figures: Figures
+    pricelist: models.BaseModel | None
+    member_class: models.BaseModel | None
+
+    def class_in(self, company):
+        """Return the class as which this buyer buys in a company."""
+        if self.member_class is not None:
+            return self.member_class
+        return self.partner._member_class_in(company)
+
+    def pricelist_in(self, company):
+        """Return the pricelist of tickets that sell at their own price, or empty."""
+        if self.pricelist is not None:
+            # sudo: what it makes of a price is told to everybody who may buy
+            return self.pricelist.sudo()
+        if self.member_class:
+            return self.member_class._pricelist_for(company)
+        return self.partner._member_own_pricelist_in(company)

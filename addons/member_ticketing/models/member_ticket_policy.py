@@ -188,16 +188,20 @@ class MemberTicketPolicy(models.Model):
 
     @api.depends("class_id", "channel", "ticket_id", "type_ticket_id", "slot_id")
     def _compute_name(self):
-        channels = dict(self._fields["channel"]._description_selection(self.env))
         for policy in self:
-            ticket = policy.ticket_id or policy.type_ticket_id
-            parts = [
-                policy.class_id.name or self.env._("Public"),
-                ticket.name,
-                policy.slot_id.display_name,
-                channels.get(policy.channel),
-            ]
-            policy.name = " · ".join(part for part in parts if part)
+            policy.name = policy._default_name()
+
+    def _default_name(self):
+        """Return whom and what the policy names, as in “Gold · Stalls · Website”."""
+        self.ensure_one()
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        parts = (
+            self.class_id.name or self.env._("Public"),
+            (self.ticket_id or self.type_ticket_id).name,
+            self.slot_id.display_name,
+            channels.get(self.channel),
+        )
+        return " · ".join(part for part in parts if part)
 
     @api.depends("company_id")
     @api.depends_context("company")
@@ -316,12 +320,12 @@ class MemberTicketPolicy(models.Model):
             sequence=self.sequence,
             ticket_id=self.ticket_id._origin.id or self.type_ticket_id._origin.id or 0,
             slot_id=self.slot_id._origin.id or 0,
-            class_id=self.class_id.id or 0,
+            class_id=self.class_id._origin.id or 0,
             channel=self.channel or "",
             user_ids=frozenset(self.user_ids.ids),
             price_kind=self.price_kind,
             amount=Decimal(str(amount)),
-            pricelist_id=self.pricelist_id.id or 0,
+            pricelist_id=self.pricelist_id._origin.id or 0,
             quota=self.quota,
             limit=self.member_limit,
             order_limit=self.order_limit,

@@ -100,3 +100,9 @@ class Choice:
     def is_for_sale(self) -> bool:
         """Whether somebody may buy now."""
         return self.status in FOR_SALE
+
+    @property
+    def shown_rule(self) -> Rule | None:
+        """The rule whose price is shown: what sells, or will when it opens."""
+        opening = (each.rule for each in self.why if each.at == self.opens_at)
+        return self.rule or (next(opening, None) if self.opens_at else None)

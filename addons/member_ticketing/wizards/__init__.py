@@ -1,1 +1,2 @@
 from . import member_ticket_issue
+from . import member_ticket_policy_copy
