@@ -17,6 +17,7 @@
         "security/processing_rules.xml",
         "data/ticket_cron.xml",
         "data/ticket_mail_data.xml",
+        "data/member_seat_cron.xml",
         "views/member_ticketing_menus.xml",
         "views/member_ticket_exception_views.xml",
         "views/portal_templates.xml",
@@ -28,6 +29,8 @@
         "views/event_event_views.xml",
         "views/event_type_views.xml",
     ],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": [
             "member_ticketing/static/src/backend/**/*",

@@ -10,10 +10,15 @@ from . import event_registration_checkin
 from . import event_registration_collection
 from . import event_registration_desk
 from . import event_registration_portal
+from . import event_registration_seat
 from . import event_registration_slip
 from . import event_type
 from . import event_slot
 from . import member_operator_log
+from . import member_seat_claim
+from . import member_seat_counter
+from . import member_seat_hold
+from . import member_seat_move
 from . import member_ticket_exception
 from . import member_ticket_policy
 from . import pos_config_collection

@@ -1,2 +1,3 @@
+from . import base_partner_merge
 from . import member_ticket_issue
 from . import member_ticket_policy_copy

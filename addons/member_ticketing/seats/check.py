@@ -1,0 +1,67 @@
+"""Setting right what a crash left behind, and telling whether anything is wrong."""
+
+from . import tracking
+from .cursor import seat_cursor
+from .holds import expire
+from .settle import settle
+from .values import Problem
+
+STALE_CLAIMS = """
+    DELETE FROM member_seat_claim c
+     WHERE c.key LIKE 'auto:%' AND c.is_void
+       AND c.created_at < now() AT TIME ZONE 'utc' - interval '1 day'"""
+"""Of transactions that failed; after a day nobody is left to claim the key."""
+
+TAKEN = f"""
+    SELECT coalesce(c.key, s.key), coalesce(c.taken, 0), coalesce(s.seats, 0)
+      FROM member_seat_counter c
+      FULL JOIN (SELECT key, sum(seats)::int AS seats FROM (
+                    SELECT k.key, 1 AS seats FROM {tracking.LIVE_SEATS}
+                     UNION ALL
+                    SELECT k.key, -m.delta FROM member_seat_move m,
+                           member_seat_counters(m.event_id, m.slot_id, m.ticket_id,
+                                                m.policy_id, m.partner_id) k) x
+                  GROUP BY key) s ON s.key = c.key
+     WHERE coalesce(c.taken, 0) <> coalesce(s.seats, 0)
+  ORDER BY 1"""
+
+HELD = """
+    SELECT c.key, c.held, coalesce(h.quantity, 0)
+      FROM member_seat_counter c
+ LEFT JOIN (SELECT counter_id, sum(quantity)::int AS quantity
+              FROM member_seat_hold GROUP BY counter_id) h ON h.counter_id = c.id
+     WHERE c.held <> coalesce(h.quantity, 0)
+  ORDER BY c.key"""
+
+PENDING = """
+    SELECT coalesce(key, ''), registration_id, delta
+      FROM member_seat_move ORDER BY id"""
+
+
+def recover(env) -> int:
+    """Settle what is committed, expire what is due; return how much that was."""
+    done = settle(env) + expire(env)
+    with seat_cursor(env) as cr:
+        cr.execute(STALE_CLAIMS)
+    return done
+
+
+def verify(env) -> list[Problem]:
+    """Compare the counters with registrations and holds; nothing is pending.
+
+    Call it when nobody is selling: what is sold at this moment is pending.
+    """
+    with seat_cursor(env) as cr:
+        problems = []
+        for code, query in (("taken", TAKEN), ("held", HELD)):
+            cr.execute(query)
+            problems += [
+                Problem(code, key, f"{counted} counted, {real} are real")
+                for key, counted, real in cr.fetchall()
+            ]
+        cr.execute(PENDING)
+        problems += [
+            Problem("pending", key, f"registration {registration_id}: {delta:+d}")
+            for key, registration_id, delta in cr.fetchall()
+        ]
+    return problems

@@ -1,0 +1,80 @@
+"""Settling: what documents have committed becomes `taken`, and their holds go."""
+
+from collections import Counter as Sums
+from typing import NamedTuple
+
+from . import counters
+from .cursor import seat_cursor
+
+AUTO = "auto:"
+"""How the keys of holds begin that a document took while it was written."""
+
+
+class Move(NamedTuple):
+    """A seat that a registration took (`delta` 1) or gave back (-1)."""
+
+    id: int
+    registration_id: int
+    delta: int
+    event_id: int
+    slot_id: int | None
+    ticket_id: int | None
+    policy_id: int | None
+    partner_id: int | None
+    key: str | None
+
+
+MOVES = f"SELECT {', '.join(Move._fields)} FROM member_seat_move"
+
+COMMITTED = "(key IS NOT NULL OR delta < 0)"
+"""A seat taken without a key is on its way through the gate, or refused."""
+
+
+def settle(env, keys=None) -> int:
+    """Settle the committed moves with these keys, or all there are; return how many.
+
+    All moves of one key are settled together with its hold. Safe to repeat: a move is
+    settled once.
+    """
+    with seat_cursor(env) as cr:
+        if keys is None:
+            cr.execute(f"{MOVES} WHERE {COMMITTED} ORDER BY id FOR UPDATE")
+        else:
+            cr.execute(f"{MOVES} WHERE key = ANY(%s) ORDER BY id FOR UPDATE", [keys])
+        moves = [Move(*row) for row in cr.fetchall()]
+        if not moves:
+            return 0
+        _settle(cr, moves)
+    env["member.seat.counter"].invalidate_model(flush=False)
+    return len(moves)
+
+
+def _settle(cr, moves):
+    sums = counters.summed((move, move.delta) for move in moves)
+    touched = {c for move in moves for c in counters.counters_of(move)}
+    keys = list({move.key for move in moves if move.key})
+    cr.execute(
+        "SELECT DISTINCT counter_id FROM member_seat_hold WHERE key = ANY(%s)", [keys]
+    )
+    ids = [counter_id for (counter_id,) in cr.fetchall()]
+    rows = counters.lock(cr, touched, ids)
+    if missing := [c for c in touched if c.key not in rows]:
+        counters.create(cr, missing)
+        rows |= counters.lock(cr, missing)
+    cr.execute(
+        "DELETE FROM member_seat_hold WHERE key = ANY(%s) "
+        "RETURNING counter_id, quantity",
+        [keys],
+    )
+    held = Sums()
+    for counter_id, quantity in cr.fetchall():
+        held[counter_id] -= quantity
+    taken = {rows[counter.key].id: delta for counter, delta in sums.items()}
+    counters.add(cr, taken, held)
+    cr.execute(
+        "DELETE FROM member_seat_move WHERE id = ANY(%s)", [[move.id for move in moves]]
+    )
+    cr.execute(
+        "DELETE FROM member_seat_claim WHERE key = ANY(%s) AND NOT is_void",
+        [[key for key in keys if key.startswith(AUTO)]],
+    )
