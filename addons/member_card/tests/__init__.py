@@ -36,6 +36,7 @@ from . import (
     test_pos_topup,
     test_pos_topup_undo,
     test_refund_division,
+    test_rights_matrix,
     test_tours,
     test_tours_desk,
     test_tours_prices,
