@@ -19,6 +19,7 @@
         "data/ticket_mail_data.xml",
         "data/member_seat_cron.xml",
         "views/member_ticketing_menus.xml",
+        "views/member_seat_views.xml",
         "views/member_ticket_exception_views.xml",
         "views/portal_templates.xml",
         "views/member_ticket_policy_views.xml",

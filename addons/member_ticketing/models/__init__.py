@@ -1,7 +1,9 @@
 from . import member_ticket_policy_place  # the others inherit it
 
 from . import event_event
+from . import event_event_seat
 from . import event_event_ticket
+from . import event_event_ticket_seat
 from . import event_event_ticket_till
 from . import event_event_ticket_words
 from . import event_event_till
@@ -14,6 +16,7 @@ from . import event_registration_seat
 from . import event_registration_slip
 from . import event_type
 from . import event_slot
+from . import event_slot_seat
 from . import member_operator_log
 from . import member_seat_claim
 from . import member_seat_counter

@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from .. import seats
 from ..seats import tracking
 
+_TOLD = "member_ticketing.tills_told"
+
 
 class EventRegistration(models.Model):
     """A registration has its seat from the counters, whichever way it changes."""
@@ -88,6 +90,22 @@ class EventRegistration(models.Model):
         return result
 
     # === BUSINESS METHODS === #
+
+    def _update_available_seat(self):
+        """Tell open tills about their seats once for each transaction.
+
+        Core does so at each write, and a sale has several.
+        """
+        precommit = self.env.cr.precommit
+        if told := precommit.data.get(_TOLD):
+            told.update(self.ids)
+            return
+        precommit.data[_TOLD] = set(self.ids)
+
+        @precommit.add
+        def tell_tills():
+            sold = self.browse(precommit.data.pop(_TOLD, ())).exists()
+            super(EventRegistration, sold)._update_available_seat()
 
     def _member_line(self):
         """Return the line of the order that this seat was bought with, if any."""

@@ -20,9 +20,9 @@ seats, and the policy's quota and limit per member.
 
 from .check import recover, verify
 from .errors import SeatRefusal
-from .figures import bought, left
+from .figures import bought, left, left_of
 from .gate import gate, give_back
 from .holds import HOLD_SECONDS, expire, find, hold, prolong, release, resize
 from .offers import figures
 from .settle import settle
-from .values import Held, Left, Problem, Want
+from .values import Held, Left, Problem, Want, least

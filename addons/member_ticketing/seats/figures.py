@@ -4,7 +4,7 @@ from . import counters
 from .counters import Counter, counters_of
 from .cursor import seat_cursor
 from .settle import MOVES, Move
-from .values import Left
+from .values import Left, Want
 
 COUNTED = f"""
     SELECT c.key, c.taken + c.held - coalesce(own.quantity, 0), {counters.CAPACITY}
@@ -35,6 +35,12 @@ def left(env, wants, *, but=None, limits=None, fresh=False) -> list[Left]:
     """
     wants = list(wants)
     return _look(env, fresh, _left, wants, _own(env, but), limits or {})
+
+
+def left_of(env, wants) -> dict[Want, Left]:
+    """As `left`, by want."""
+    wants = list(wants)
+    return dict(zip(wants, left(env, wants), strict=True)) if wants else {}
 
 
 def bought(env, places, partner_id, *, but=None, fresh=False) -> dict[Counter, int]:
