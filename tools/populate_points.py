@@ -40,7 +40,7 @@ def copy_points(env, copy, reserve, partner_ids, each):
     if not asset or not each:
         return
     company_id = env.company._member_root().id
-    key = chain_key(env, ExactCursor(env.cr))
+    key = chain_key(env, ExactCursor(env.cr.connection))
     now = fields.Datetime.now()
     count = len(partner_ids)
     balance_ids = reserve(env, "member_balance_id_seq", count)
