@@ -1,5 +1,4 @@
 from . import member_ticket_policy_place  # the others inherit it
-
 from . import event_event
 from . import event_event_seat
 from . import event_event_ticket
@@ -14,9 +13,9 @@ from . import event_registration_desk
 from . import event_registration_portal
 from . import event_registration_seat
 from . import event_registration_slip
-from . import event_type
 from . import event_slot
 from . import event_slot_seat
+from . import event_type
 from . import member_operator_log
 from . import member_seat_claim
 from . import member_seat_counter
@@ -24,13 +23,22 @@ from . import member_seat_hold
 from . import member_seat_move
 from . import member_ticket_exception
 from . import member_ticket_policy
-from . import pos_config_collection
-from . import pos_config_ticket_slips
 from . import member_ticket_policy_conflict
 from . import member_ticket_policy_copying
 from . import member_ticket_policy_words
+from . import pos_config_collection
+from . import pos_config_ticket_slips
+from . import res_company_reservation
+from . import res_config_settings_reservation
 from . import res_partner_ticket
+from . import res_partner_ticket_search
 from . import res_partner_tickets
+from . import sale_order_held_seats
 from . import sale_order_issuing
+from . import sale_order_line_attendees
+from . import sale_order_line_tickets
 from . import sale_order_processing
+from . import sale_order_reservation
+from . import sale_order_reservation_jobs
 from . import sale_order_reserved
+from . import sale_order_tickets

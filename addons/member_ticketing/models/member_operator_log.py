@@ -1,6 +1,10 @@
 from odoo import fields, models
 
 TICKET_ACTIONS = [
+    ("ticket_policy", "Sold tickets under another policy"),
+    ("ticket_free", "Gave tickets away"),
+    ("ticket_reserve", "Reserved tickets"),
+    ("ticket_reserve_cancel", "Cancelled a reservation"),
     ("ticket_issue", "Issued tickets"),
     ("ticket_collect", "Handed tickets over"),
     ("ticket_collect_again", "Handed tickets over again"),

@@ -1,26 +1,10 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class SaleOrder(models.Model):
     """What a desk or a till says of reservations; the reservation itself says which."""
 
     _inherit = "sale.order"
-
-    @api.model
-    def _member_reservations(self, partner, company):
-        """Return a member's open reservations in a legal entity (`self` in sudo mode).
-
-        Empty here: who makes reservations says which there are.
-        """
-        return self.browse()
-
-    def _member_reservation_until(self):
-        """Return until when the seats of a reservation are kept (naive UTC), or False.
-
-        None here: who makes reservations says so.
-        """
-        self.ensure_one()
-        return False
 
     def _member_reservation_data(self):
         """Return what a desk shows of a reservation that waits for its money."""

@@ -4,6 +4,8 @@ from . import test_policies_choice
 from . import test_portal_tickets
 from . import test_pos_collection
 from . import test_sale_processing
+from . import test_sale_tickets
 from . import test_seats_paths
 from . import test_seats_verbs
 from . import test_ticket_desk
+from . import test_ticket_reservation

@@ -1,0 +1,169 @@
+import logging
+from datetime import timedelta
+
+from odoo import fields, models
+
+from .. import seats
+from ..policies import Figures
+
+_logger = logging.getLogger(__name__)
+
+
+class SaleOrder(models.Model):
+    """Seats that are held for an order before it is sold: carts and reservations.
+
+    Each line has one hold, under a key that begins with `so:<order id>:<line id>:`. It
+    is committed at once, whatever becomes of the caller's transaction; what is given
+    back is given back after the commit, so that nothing is lost when it fails.
+    """
+
+    _inherit = "sale.order"
+
+    def _member_hold_seats(self, lines=None, ttl=None):
+        """Hold the seats that these lines sell in place of those they hold, or none.
+
+        Lines that sell none any more give theirs back.
+
+        :param lines: ticket lines of this order, all of them when not given.
+        :param ttl: for how long, in seconds; as long as the order's other seats when
+            not given.
+        :return: the naive UTC moment until when they are held.
+        :raise SeatRefusal: nothing is held for lines that held nothing before.
+        """
+        self.ensure_one()
+        lines = self._member_ticket_lines(lines)
+        ttl = self._member_hold_ttl() if ttl is None else ttl
+        until = fields.Datetime.now() + timedelta(seconds=ttl)
+        new = []
+        try:
+            for line in lines:
+                prefix = line._member_seat_prefix()
+                known = {held.key for held in seats.find(self.env, prefix)}
+                held = seats.resize(
+                    self.env,
+                    prefix,
+                    line._member_wants(),
+                    ttl,
+                    document=f"{self._name},{self.id}",
+                )
+                if held and not known:
+                    new.append(held.key)
+        except seats.SeatRefusal:
+            seats.release(self.env, new)
+            raise
+        if new:
+            self.env.cr.postrollback.add(lambda: self._member_give_up(new))
+        # sudo: nobody writes until when seats are held
+        for line in lines.sudo():
+            line.member_held_until = line._member_quantity() and until
+        return until
+
+    def _member_release_seats(self, lines=None):
+        """Give back, after the commit, what is held for these lines or for all."""
+        prefixes = []
+        for order in self:
+            mine = order._member_ticket_lines(
+                None if lines is None else lines & order.order_line
+            ).filtered("member_held_until")
+            prefixes += [line._member_seat_prefix() for line in mine]
+            # sudo: nobody writes until when seats are held
+            mine.sudo().member_held_until = False
+        if prefixes:
+            self.env.cr.postcommit.add(lambda: self._member_give_up((), prefixes))
+
+    def _member_give_up(self, keys, prefixes=()):
+        """Release holds after a transaction: whatever happens, its end stands."""
+        try:
+            found = [
+                held.key for each in prefixes for held in seats.find(self.env, each)
+            ]
+            seats.release(self.env, [*keys, *found])
+        except Exception:
+            _logger.exception("holds %s %s are left to expire", keys, prefixes)
+
+    def _member_prolong_seats(self, ttl):
+        """Hold the seats that are still held for at least so many seconds from now.
+
+        :return: whether all seats of the order are held; else hold them again.
+        """
+        self.ensure_one()
+        lines = self._member_ticket_lines()
+        keys = [
+            held.key
+            for line in lines
+            for held in seats.find(self.env, line._member_seat_prefix())
+        ]
+        kept = seats.prolong(self.env, keys, ttl)
+        if not kept or len(kept) < len(lines):
+            return False
+        for line in lines.sudo():  # sudo: as above
+            line.member_held_until = min(held.expires_at for held in kept)
+        return True
+
+    def _member_resize_seats(self, lines):
+        """Follow a change of these lines where seats are held for the order."""
+        self.ensure_one()
+        if self._member_hold_ttl() > 0:
+            self._member_check_tickets(lines)
+            self._member_hold_seats(lines)
+
+    def _member_hold_ttl(self):
+        """Return for how many seconds more seats of this order are held."""
+        self.ensure_one()
+        until = self.order_line.filtered("member_held_until").mapped(
+            "member_held_until"
+        )
+        if not until:
+            return 0
+        left = max(until) - fields.Datetime.now()
+        return max(int(left.total_seconds()), 0)
+
+    def _member_seats_left(self, lines):
+        """Return the `Figures` of the quotas that could sell these lines."""
+        # sudo: what is left of quotas decides, whoever sells
+        rules = self.env["member.ticket.policy"].sudo()._rules_of(lines.event_id.ids)
+        wants = [
+            line._member_want(policy_id=rule.id)
+            for line in lines
+            for rule in rules[line.event_id.id]
+            if rule.quota
+        ]
+        left = seats.left(self.env, wants) if wants else []
+        return Figures(
+            policies={
+                want.policy_id: each.policy
+                for want, each in zip(wants, left, strict=True)
+            }
+        )
+
+    def _member_ticket_lines(self, lines=None):
+        """Return the ticket lines of the order, or those among `lines`."""
+        self.ensure_one()
+        return (self.order_line if lines is None else lines).filtered("event_ticket_id")
+
+
+class SaleOrderLine(models.Model):
+    """What a line asks of the seats."""
+
+    _inherit = "sale.order.line"
+
+    def _member_seat_prefix(self):
+        """Return how the keys of this line's holds begin."""
+        self.ensure_one()
+        return f"so:{self.order_id.id}:{self.id}:"
+
+    def _member_wants(self):
+        """Return the seats of this line as its attendees will take them."""
+        self.ensure_one()
+        quantity = self._member_quantity()
+        return [self._member_want(quantity)] if quantity else []
+
+    def _member_want(self, quantity=1, policy_id=None):
+        return seats.Want(
+            event_id=self.event_id.id,
+            slot_id=self.event_slot_id.id or 0,
+            ticket_id=self.event_ticket_id.id,
+            policy_id=policy_id or self.member_ticket_policy_id.id or 0,
+            partner_id=self._member_customer().id or 0,
+            quantity=quantity,
+        )

@@ -1,0 +1,381 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..refusals import TicketRefusal
+
+FREE = "member_ticketing.group_member_ticket_free"
+POLICY_CHANGE = "member_ticketing.group_member_ticket_policy_change"
+OPEN_STATES = ("draft", "sent")
+SEATS = ("event_id", "event_slot_id", "event_ticket_id")
+OFFER = (
+    "member_ticket_policy_id",
+    "member_ticket_why",
+    "member_ticket_price",
+    "is_member_policy_price",
+    "member_policy_user_id",
+)
+"""What a line keeps of an offer."""
+GUARDED = {*OFFER[1:], "member_held_until", "is_member_free"}
+"""Set by the rules below only."""
+
+
+class SaleOrderLine(models.Model):
+    """Tickets on an order: the policy that sells them, its price and their attendees.
+
+    The policy is chosen for the customer when the line is made, and again when ticket,
+    slot or customer change; what it said then stays on the line. It is looked at again
+    before seats are held and before the order is confirmed.
+    """
+
+    _inherit = "sale.order.line"
+
+    member_ticket_policy_id = fields.Many2one(
+        "member.ticket.policy",
+        "Sales Policy",
+        compute="_compute_member_ticket_policy",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="What sells these tickets to this customer. Another one takes the "
+        "right to sell under another policy.",
+    )
+    member_ticket_why = fields.Char(
+        "Why This Price",
+        compute="_compute_member_ticket_policy",
+        store=True,
+        precompute=True,
+        copy=False,
+    )
+    member_ticket_price = fields.Float(
+        "Price by Policy",
+        digits="Product Price",
+        compute="_compute_member_ticket_policy",
+        store=True,
+        precompute=True,
+        copy=False,
+        help="Of one ticket, in the currency of the performance's company.",
+    )
+    is_member_policy_price = fields.Boolean(
+        compute="_compute_member_ticket_policy",
+        store=True,
+        precompute=True,
+        copy=False,
+        help="Whether the policy says the price, not the ticket and the pricelist.",
+    )
+    member_policy_user_id = fields.Many2one(
+        "res.users",
+        "Policy Chosen By",
+        compute="_compute_member_ticket_policy",
+        store=True,
+        precompute=True,
+        copy=False,
+        help="Who chose another policy than the one that applies to the customer.",
+    )
+    member_held_until = fields.Datetime(
+        "Seats Held Until",
+        copy=False,
+        readonly=True,
+        help="Until then nobody else can buy these seats.",
+    )
+    is_member_free = fields.Boolean(
+        "Complimentary",
+        copy=False,
+        readonly=True,
+        help="Given away, with the reason on the order.",
+    )
+
+    # === COMPUTE === #
+
+    @api.depends(*SEATS, "order_id.partner_id")
+    def _compute_member_ticket_policy(self):
+        for line in self:
+            if line.order_id.state in (*OPEN_STATES, False):
+                line.update(line._member_offer_vals(line._member_offer()))
+            else:  # what was sold stays as it was sold
+                line.update({name: line[name] for name in OFFER})
+
+    @api.onchange("member_ticket_policy_id")
+    def _onchange_member_ticket_policy_id(self):
+        """Show at once what the chosen policy costs."""
+        if not self.event_ticket_id:
+            return
+        chosen = self.member_ticket_policy_id
+        automatic = self._member_offer()
+        if chosen.id in (automatic.policy_id, False):
+            self.update(self._member_offer_vals(automatic))
+        else:
+            self.update(self._member_offer_vals(self._member_offer(policy=chosen)))
+            self.member_policy_user_id = self.env.user
+        self._member_reprice(force=True)
+
+    def _get_display_price(self):
+        if self.event_ticket_id and self.is_member_policy_price:
+            company = self.event_ticket_id.company_id or self.env.company
+            return self._convert_to_sol_currency(
+                self.member_ticket_price, company.currency_id
+            )
+        return super()._get_display_price()
+
+    def _compute_discount(self):
+        """A price by policy is what the customer pays: no pricelist lowers it again."""
+        result = super()._compute_discount()
+        for line in self:
+            if line.is_member_policy_price and line.pricelist_item_id._show_discount():
+                line.discount = 0
+        return result
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._member_check_guarded(vals)
+        lines = super().create(vals_list)
+        asked = [
+            vals.get("member_ticket_policy_id") if line.event_ticket_id else None
+            for line, vals in zip(lines, vals_list, strict=True)
+        ]
+        for line, policy_id in zip(lines, asked, strict=True):
+            if policy_id:
+                line._member_take_policy(policy_id)
+        lines._member_check_typed_price()
+        lines._member_follow_seats()
+        return lines
+
+    def write(self, vals):
+        self._member_check_guarded(vals)
+        self._member_refuse_moved_seats(vals)
+        result = super().write(vals)
+        if vals.get("member_ticket_policy_id"):
+            for line in self.filtered("event_ticket_id"):
+                line._member_take_policy(vals["member_ticket_policy_id"])
+        if {"price_unit", "discount"} & vals.keys():
+            self._member_check_typed_price()
+        if {"product_uom_qty", "member_ticket_policy_id", *SEATS} & vals.keys():
+            self._member_follow_seats()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_release_seats(self):
+        for order, lines in self.grouped("order_id").items():
+            order._member_release_seats(lines)
+
+    # === POLICY === #
+
+    def _member_channel(self):
+        """Return the channel of the policies that these tickets are sold by."""
+        return "web" if self.order_id.website_id else "backend"
+
+    def _member_customer(self):
+        """Return who buys, as policies and limits see it: nobody for a guest's cart."""
+        customer, website = self.order_id.partner_id, self.order_id.website_id
+        # sudo: shoppers cannot read the website's own user
+        return customer - website.sudo().user_id.partner_id
+
+    def _member_offer(self, policy=None, left=None):
+        """Return the offer for this line now, None when it sells no ticket.
+
+        :param policy: one that somebody asks for, in place of the one that applies.
+        :param left: what is left, to look at quotas as well.
+        """
+        self.ensure_one()
+        # sudo: what is for sale is no secret to who sells it
+        ticket = self.event_ticket_id.sudo()
+        if not ticket:
+            return None
+        return ticket._member_offer(
+            self._member_customer().sudo(),
+            self._member_channel(),
+            slot=self.event_slot_id.sudo(),
+            user=self.env.user,
+            quantity=max(int(self.product_uom_qty), 1),
+            policy=policy,
+            left=left,
+            pricelist=self.order_id.pricelist_id,
+        )
+
+    @api.model
+    def _member_offer_vals(self, offer):
+        """Return what a line keeps of an offer."""
+        if offer is None:
+            return {
+                "member_ticket_policy_id": False,
+                "member_ticket_why": False,
+                "member_ticket_price": 0,
+                "is_member_policy_price": False,
+                "member_policy_user_id": False,
+            }
+        # sudo: clerks read no policies
+        policy = self.env["member.ticket.policy"].sudo().browse(offer.policy_id or None)
+        return {
+            "member_ticket_policy_id": policy.id,
+            "member_ticket_why": offer.why,
+            "member_ticket_price": offer.price,
+            "is_member_policy_price": bool(policy) and policy.price_kind != "ticket",
+            "member_policy_user_id": False,
+        }
+
+    def _member_take_policy(self, policy_id):
+        """Sell by the policy that somebody chose; refused without the right.
+
+        :raise AccessError: another one applies, and the right is missing.
+        :raise TicketRefusal: other_policy, it cannot sell these tickets.
+        """
+        self.ensure_one()
+        automatic = self._member_offer()
+        if policy_id == automatic.policy_id:
+            self._member_write_offer(automatic)
+            return
+        self.env.user._member_require(POLICY_CHANGE)
+        # sudo: who may choose a policy need not be able to read all of it
+        policy = self.env["member.ticket.policy"].sudo().browse(policy_id)
+        offer = self._member_offer(policy=policy)
+        if not offer.is_for_sale:
+            raise TicketRefusal("other_policy", offer.why)
+        self._member_write_offer(offer, self.env.user)
+        self.env["member.operator.log"]._log(
+            "ticket_policy",
+            partner=self._member_customer(),
+            reference=self.order_id.name,
+            detail=f"{self.event_ticket_id.display_name}: {offer.policy_name}",
+        )
+
+    def _member_write_offer(self, offer, chosen_by=None):
+        """Keep an offer on the line, and its price unless somebody typed another."""
+        self.ensure_one()
+        vals = self._member_offer_vals(offer)
+        if chosen_by:
+            vals["member_policy_user_id"] = chosen_by.id
+        # sudo: nobody writes what a policy said
+        super(SaleOrderLine, self.sudo()).write(vals)
+        self._member_reprice()
+
+    def _member_reprice(self, force=False):
+        """Price these ticket lines as their policies say.
+
+        :param force: also those whose price was typed by hand.
+        """
+        lines = self.filtered("event_ticket_id")
+        lines.with_context(force_price_recomputation=force)._compute_price_unit()
+        lines._compute_discount()
+
+    def _member_check_offer(self, left=None):
+        """Refuse what is not sold to this customer now as the line says.
+
+        :raise TicketRefusal: closed, not_for_sale, used_up, price_changed.
+        """
+        self.ensure_one()
+        chosen = self.member_policy_user_id and self.member_ticket_policy_id.sudo()
+        offer = self._member_offer(policy=chosen or None, left=left)
+        if not offer.is_for_sale:
+            raise TicketRefusal(
+                offer.status,
+                self.env._(
+                    "%(ticket)s: %(why)s",
+                    ticket=self.event_ticket_id.sudo().display_name,
+                    why=offer.why,
+                ),
+            )
+        now = self._member_offer_vals(offer)
+        is_same_price = not self.currency_id.compare_amounts(
+            now["member_ticket_price"], self.member_ticket_price
+        )
+        policies = {now["member_ticket_policy_id"], self.member_ticket_policy_id.id}
+        if any(policies) and (len(policies) > 1 or not is_same_price):
+            raise TicketRefusal(
+                "price_changed",
+                self.env._(
+                    "%(ticket)s: the price is %(price)s now (%(why)s). Press “Update "
+                    "Ticket Prices”, tell the customer, and try again.",
+                    ticket=self.event_ticket_id.sudo().display_name,
+                    price=self._member_offer_currency().format(offer.price),
+                    why=offer.why,
+                ),
+            )
+
+    def _member_offer_currency(self):
+        # sudo: sellers need not see performances
+        company = self.event_ticket_id.sudo().company_id or self.env.company
+        return company.currency_id
+
+    def _member_price_by_policy(self):
+        """Return what one ticket costs by its policy, as `price_unit` says it."""
+        self.ensure_one()
+        line = self.with_company(self.company_id)
+        price = line._convert_to_sol_currency(
+            line.member_ticket_price, line._member_offer_currency()
+        )
+        product_taxes = line.product_id.taxes_id._filter_taxes_by_company(
+            line.company_id
+        )
+        return line.product_id._get_tax_included_unit_price_from_price(
+            price,
+            product_taxes=product_taxes,
+            fiscal_position=line.order_id.fiscal_position_id,
+        )
+
+    def _member_price_paid(self):
+        """Return what one ticket costs on this line after its discount."""
+        return self.price_unit * (1 - self.discount / 100)
+
+    def _member_is_given(self):
+        """Tell whether a ticket that costs something is given away here."""
+        self.ensure_one()
+        return (
+            self.event_ticket_id
+            and self.currency_id.is_zero(self._member_price_paid())
+            and not self.currency_id.is_zero(self._member_price_by_policy())
+        )
+
+    def _member_check_typed_price(self):
+        """Refuse a price below the policy's to people who may not lower prices.
+
+        :raise AccessError: the right to give tickets away, or to give discounts.
+        """
+        if self.env.su:
+            return
+        for line in self.filtered("member_ticket_policy_id"):
+            if line.order_id.state not in OPEN_STATES:
+                continue
+            paid, asked = line._member_price_paid(), line._member_price_by_policy()
+            if line.currency_id.compare_amounts(paid, asked) < 0:
+                is_free = line._member_is_given()
+                self.env.user._member_require(FREE if is_free else "discount")
+
+    @api.model
+    def _member_check_guarded(self, vals):
+        """Refuse that somebody writes what only an offer or a hold says."""
+        if not self.env.su and GUARDED & vals.keys():
+            raise AccessError(
+                self.env._(
+                    "What a sales policy says cannot be edited. Choose another policy, "
+                    "or press “Update Ticket Prices”."
+                )
+            )
+
+    # === SEATS === #
+
+    def _member_quantity(self):
+        """Return how many seats this line sells."""
+        self.ensure_one()
+        return max(int(self.product_uom_qty), 0)
+
+    def _member_is_held(self):
+        """Tell whether the seats of this line are kept for it at this moment."""
+        self.ensure_one()
+        return bool(
+            self.member_held_until and self.member_held_until > fields.Datetime.now()
+        )
+
+    def _member_follow_seats(self):
+        """Bring held and sold seats to what these lines sell now."""
+        lines = self.filtered("event_ticket_id")
+        for order, changed in lines.grouped("order_id").items():
+            if order.state == "sale":
+                order._member_check_tickets(changed)
+                changed._init_registrations()
+            elif order.state in OPEN_STATES:
+                order._member_resize_seats(changed)

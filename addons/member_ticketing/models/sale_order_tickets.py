@@ -1,0 +1,193 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+
+from ..refusals import TicketRefusal
+from .sale_order_line_tickets import FREE, OPEN_STATES
+
+
+class SaleOrder(models.Model):
+    """Orders with tickets: looked at again when they are confirmed.
+
+    A line whose seats are held keeps the policy and the price they were held with.
+    """
+
+    _inherit = "sale.order"
+
+    member_free_reason = fields.Char(
+        "Complimentary Because",
+        copy=False,
+        tracking=True,
+        help="Why tickets of this order are given away. It takes the right to give "
+        "complimentary tickets, and is kept in the operator log.",
+    )
+    has_member_free_tickets = fields.Boolean(
+        compute="_compute_has_member_tickets", compute_sudo=True
+    )
+    has_member_tickets = fields.Boolean(
+        compute="_compute_has_member_tickets", compute_sudo=True
+    )
+
+    @api.depends(
+        "order_line.event_ticket_id", "order_line.price_unit", "order_line.discount"
+    )
+    def _compute_has_member_tickets(self):
+        for order in self:
+            lines = order._member_ticket_lines()
+            order.has_member_tickets = bool(lines)
+            order.has_member_free_tickets = any(
+                line._member_is_given() for line in lines
+            )
+
+    @api.onchange("partner_id")
+    def _onchange_partner_id_tickets(self):
+        """Show at once what the tickets cost this customer."""
+        self._member_ticket_lines()._member_reprice()
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._member_check_free(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._member_check_free(vals)
+        moved = self.filtered(
+            lambda order: (
+                order.state in OPEN_STATES
+                and vals.get("partner_id", order.partner_id.id) != order.partner_id.id
+            )
+        )
+        result = super().write(vals)
+        for order in moved:
+            order._member_follow_customer()
+        return result
+
+    def copy(self, default=None):
+        copies = super().copy(default)
+        for order in copies:
+            order._member_ticket_lines()._member_reprice()
+        return copies
+
+    # === ACTIONS === #
+
+    def action_confirm(self):
+        open_orders = self.filtered(lambda order: order.state in OPEN_STATES)
+        for order in open_orders:
+            order._member_check_tickets()
+        result = super().action_confirm()
+        for order in open_orders:
+            order._member_note_given()
+        # sudo: nobody writes until when seats are held
+        open_orders._member_ticket_lines_of_all().sudo().member_held_until = False
+        return result
+
+    def _action_cancel(self):
+        self._member_release_seats()
+        return super()._action_cancel()
+
+    def action_member_update_tickets(self):
+        """Choose the policies again and take their prices, whatever was typed."""
+        self.check_access("write")
+        self.filtered(lambda order: order.state in OPEN_STATES)._member_rechoose()
+
+    def _recompute_prices(self):
+        self._member_rechoose()
+        return super()._recompute_prices()
+
+    # === POLICIES === #
+
+    def _member_rechoose(self, force=True):
+        """Sell the tickets of these orders by the policies that apply now.
+
+        :param force: also take the place of prices that were typed.
+        """
+        for order in self:
+            lines = order._member_ticket_lines()
+            left = order._member_seats_left(lines)
+            for line in lines:
+                line._member_write_offer(line._member_offer(left=left))
+            lines._member_reprice(force=force)
+            order._member_resize_seats(lines)
+
+    def _member_follow_customer(self):
+        """Another customer buys: by other policies, under limits of their own."""
+        self.ensure_one()
+        lines = self._member_ticket_lines()
+        lines._member_reprice()
+        self._member_resize_seats(lines)
+
+    def _member_check_tickets(self, lines=None):
+        """Refuse to sell or hold what these lines, or all, may not sell as they are.
+
+        :raise TicketRefusal: see there.
+        """
+        self.ensure_one()
+        lines = self._member_ticket_lines(lines)
+        waiting = lines.filtered(lambda line: not line._member_is_held())
+        left = self._member_seats_left(waiting)
+        for line in waiting:
+            line._member_check_offer(left)
+        self._member_check_order_limits()
+        given = self._member_ticket_lines().filtered(
+            lambda line: line._member_is_given()
+        )
+        if given and not self.member_free_reason:
+            raise TicketRefusal(
+                "no_reason",
+                self.env._(
+                    "%(ticket)s costs nothing here. Fill in “Complimentary Because”, "
+                    "which takes the right to give tickets away, or press “Update "
+                    "Ticket Prices”.",
+                    ticket=given[0].event_ticket_id.sudo().display_name,
+                ),
+            )
+
+    def _member_check_order_limits(self):
+        """Refuse more tickets on this order than a policy sells on one.
+
+        :raise TicketRefusal: order_limit.
+        """
+        wanted = defaultdict(int)
+        for line in self._member_ticket_lines():
+            # sudo: clerks read no policies
+            wanted[line.member_ticket_policy_id.sudo()] += line._member_quantity()
+        for policy, quantity in wanted.items():
+            if policy.order_limit and quantity > policy.order_limit:
+                raise TicketRefusal(
+                    "order_limit",
+                    self.env._(
+                        "%(policy)s: at most %(limit)s tickets on one order, here are "
+                        "%(quantity)s.",
+                        policy=policy.name,
+                        limit=policy.order_limit,
+                        quantity=quantity,
+                    ),
+                )
+
+    # === COMPLIMENTARY TICKETS === #
+
+    def _member_check_free(self, vals):
+        if vals.get("member_free_reason"):
+            self.env.user._member_require(FREE)
+
+    def _member_note_given(self):
+        """Mark what was given away, and keep in the log who did it and why."""
+        self.ensure_one()
+        given = self._member_ticket_lines().filtered(
+            lambda line: line._member_is_given()
+        )
+        for line in given.sudo():  # sudo: nobody marks tickets by hand
+            line.is_member_free = True
+            self.env["member.operator.log"]._log(
+                "ticket_free",
+                partner=line._member_customer(),
+                reference=self.name,
+                detail=f"{line._member_quantity()} × "
+                f"{line.event_ticket_id.display_name}: {self.member_free_reason}",
+            )
+
+    def _member_ticket_lines_of_all(self):
+        return self.order_line.filtered("event_ticket_id")

@@ -1,0 +1,319 @@
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from ..seats import SeatRefusal
+from .common_events import EventsCase
+
+
+class SaleTicketsCase(EventsCase):
+    """A performance in ten days, sold by a clerk and by a supervisor who sells."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.show = cls.make_event(
+            "Giselle", start=fields.Datetime.now() + timedelta(days=10)
+        )
+        cls.floor, cls.gallery = cls.show.event_ticket_ids
+        cls.boss = new_test_user(
+            cls.env,
+            "ticket_boss",
+            groups="member_card.group_member_supervisor,"
+            "sales_team.group_sale_salesman_all_leads",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+        cls.stored_value = cls.env.ref("member_card.member_class_stored_value")
+        cls.visitor = cls.env["res.partner"].create({"name": "Visitor"})
+
+    def policy(self, price=None, **vals):
+        vals = {"event_id": self.show.id, **vals}
+        if price is not None:
+            vals = {"price_kind": "fixed", "price": price, **vals}
+        return self.env["member.ticket.policy"].create(vals)
+
+    def quotation(self, partner=None, quantity=2, ticket=None, user=None, **line):
+        ticket = ticket or self.floor
+        return (
+            self.env["sale.order"]
+            .with_user(user or self.clerk)
+            .with_company(self.company)
+            .create(
+                {
+                    "partner_id": (partner or self.ann).id,
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": ticket.product_id.id,
+                                "event_id": ticket.event_id.id,
+                                "event_ticket_id": ticket.id,
+                                "product_uom_qty": quantity,
+                                **line,
+                            }
+                        )
+                    ],
+                }
+            )
+        )
+
+    def states(self, order):
+        return sorted(order.sudo().order_line.registration_ids.mapped("state"))
+
+    def refused(self, code, act, *args, **kwargs):
+        with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+            act(*args, **kwargs)
+        self.assertEqual(caught.exception.code, code, caught.exception)
+        return caught.exception
+
+
+@tagged("post_install", "-at_install")
+class TestSaleTickets(SaleTicketsCase):
+    """Tickets in sales orders: policy, price, seats (A7)."""
+
+    # === PRICE === #
+
+    def test_member_pays_the_price_of_the_class(self):
+        self.policy(100)
+        gold = self.policy(80, class_id=self.stored_value.id)
+        order = self.quotation()
+        line = order.order_line
+        self.assertEqual(line.member_ticket_policy_id, gold)
+        self.assertEqual(line.price_unit, 80)
+        self.assertTrue(line.member_ticket_why)
+        public = self.quotation(self.visitor).order_line
+        self.assertEqual(public.price_unit, 100)
+
+    def test_ticket_without_policy_keeps_its_price(self):
+        order = self.quotation()
+        self.assertFalse(order.order_line.member_ticket_policy_id)
+        self.assertEqual(order.order_line.price_unit, 100)
+        order.action_confirm()
+        self.assertEqual(self.states(order), ["open", "open"])
+
+    def test_another_customer_is_another_price(self):
+        self.policy(100)
+        self.policy(80, class_id=self.stored_value.id)
+        order = self.quotation()
+        order.partner_id = self.visitor
+        self.assertEqual(order.order_line.price_unit, 100)
+        order.partner_id = self.bob
+        self.assertEqual(order.order_line.price_unit, 80)
+
+    def test_form_shows_the_price_of_the_customer_at_once(self):
+        self.policy(100)
+        self.policy(80, class_id=self.stored_value.id)
+        order = self.quotation()
+        form = Form(order)
+        form.partner_id = self.visitor
+        with form.order_line.edit(0) as line:
+            self.assertEqual(line.price_unit, 100)
+        form.save()
+        self.assertEqual(order.order_line.price_unit, 100)
+
+    def test_other_customer_leaves_other_goods_alone(self):
+        self.policy(80)
+        order = self.quotation(user=self.boss)
+        order.write(
+            {
+                "order_line": [
+                    Command.create({"product_id": self.book.id, "price_unit": 33})
+                ]
+            }
+        )
+        order.partner_id = self.bob
+        book = order.order_line.filtered(lambda line: line.product_id == self.book)
+        self.assertEqual(book.price_unit, 33)
+
+    def test_price_of_the_policy_that_closed_is_refused(self):
+        self.policy(100)
+        gold = self.policy(80, class_id=self.stored_value.id)
+        order = self.quotation()
+        gold.active = False
+        self.refused("price_changed", order.action_confirm)
+        order.action_member_update_tickets()
+        self.assertEqual(order.order_line.price_unit, 100)
+        order.action_confirm()
+        self.assertEqual(self.states(order), ["open", "open"])
+
+    def test_presale_is_closed_for_others(self):
+        self.show.is_ticket_policy_required = True
+        self.policy(80, class_id=self.stored_value.id)
+        order = self.quotation(self.visitor)
+        self.refused("not_for_sale", order.action_confirm)
+        self.assertEqual(self.states(order), [])
+        self.quotation(self.ann).action_confirm()
+
+    def test_quota_used_up_falls_back_to_the_public(self):
+        self.policy(100)
+        self.policy(80, class_id=self.stored_value.id, quota=2)
+        first, second = self.quotation(), self.quotation(self.bob)
+        first.action_confirm()
+        self.refused("price_changed", second.action_confirm)
+        second.action_member_update_tickets()
+        self.assertEqual(second.order_line.price_unit, 100)
+        second.action_confirm()
+
+    # === ANOTHER POLICY === #
+
+    def test_other_policy_takes_the_right(self):
+        self.policy(100)
+        press = self.policy(50, channel="backend", user_ids=self.boss.ids)
+        order = self.quotation(self.visitor)
+        with self.assertRaises(AccessError):
+            order.order_line.member_ticket_policy_id = press
+        order.with_user(self.boss).order_line.member_ticket_policy_id = press
+
+    def test_other_policy_sells_and_is_logged(self):
+        self.policy(100)
+        gold = self.policy(80, class_id=self.stored_value.id)
+        order = self.quotation(self.visitor).with_user(self.boss)
+        order.order_line.member_ticket_policy_id = gold
+        self.assertEqual(order.order_line.price_unit, 80)
+        self.assertEqual(order.order_line.member_policy_user_id, self.boss)
+        order.with_user(self.clerk).action_confirm()
+        self.assertEqual(self.log_lines("ticket_policy").user_id, self.boss)
+        self.assertEqual(self.states(order), ["open", "open"])
+
+    def test_closed_policy_cannot_be_chosen(self):
+        self.policy(100)
+        over = self.policy(
+            10,
+            class_id=self.stored_value.id,
+            window="dates",
+            end_date=fields.Datetime.now() - timedelta(days=1),
+        )
+        line = self.quotation(self.visitor, user=self.boss).order_line
+        self.refused("other_policy", line.write, {"member_ticket_policy_id": over.id})
+
+    def test_offers_are_not_edited(self):
+        line = self.quotation().order_line
+        for vals in (
+            {"member_ticket_price": 1},
+            {"member_held_until": "2040-01-01 00:00:00"},
+            {"is_member_free": True},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                line.write(vals)
+
+    # === TYPED PRICES AND COMPLIMENTARY TICKETS === #
+
+    def test_lower_price_takes_the_right(self):
+        self.policy(100)
+        line = self.quotation().order_line
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            line.price_unit = 90
+        line.price_unit = 110
+
+    def test_complimentary_needs_right_and_reason(self):
+        self.policy(100)
+        order = self.quotation()
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            order.order_line.price_unit = 0
+        given = order.with_user(self.boss)
+        given.order_line.price_unit = 0
+        self.assertTrue(given.has_member_free_tickets)
+        self.refused("no_reason", given.action_confirm)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            order.member_free_reason = "press"
+        given.member_free_reason = "press"
+        given.action_confirm()
+        self.assertTrue(given.order_line.is_member_free)
+        self.assertIn("press", self.log_lines("ticket_free").detail)
+        self.assertEqual(self.states(order), ["open", "open"])
+
+    def test_complimentary_without_policies_needs_a_reason(self):
+        order = self.quotation(price_unit=0)
+        self.refused("no_reason", order.action_confirm)
+
+    def test_free_performance_needs_no_reason(self):
+        self.floor.price = 0
+        order = self.quotation()
+        order.action_confirm()
+        self.assertFalse(order.order_line.is_member_free)
+
+    # === SEATS === #
+
+    def test_confirmed_order_has_its_seats(self):
+        order = self.quotation()
+        self.assertEqual(self.states(order), [])
+        order.action_confirm()
+        self.assertEqual(self.states(order), ["open", "open"])
+
+    def test_confirmed_again_has_its_seats(self):
+        order = self.quotation()
+        order.action_confirm()
+        order._action_cancel()
+        self.assertEqual(self.states(order), ["cancel", "cancel"])
+        order.action_draft()
+        order.action_confirm()
+        self.assertEqual(self.states(order), ["cancel", "cancel", "open", "open"])
+
+    def test_quantity_up_and_down(self):
+        order = self.quotation(quantity=2)
+        order.action_confirm()
+        order.order_line.product_uom_qty = 3
+        self.assertEqual(self.states(order), ["open"] * 3)
+        order.order_line.product_uom_qty = 1
+        self.assertEqual(self.states(order), ["cancel", "cancel", "open"])
+
+    def test_guests_in_the_house_keep_their_tickets(self):
+        order = self.quotation(quantity=2)
+        order.action_confirm()
+        order.sudo().order_line.registration_ids.action_set_done()
+        self.refused("attended", order.order_line.write, {"product_uom_qty": 1})
+
+    def test_sold_seats_do_not_move(self):
+        order = self.quotation()
+        order.action_confirm()
+        self.refused(
+            "seats_sold", order.order_line.write, {"event_ticket_id": self.gallery.id}
+        )
+
+    def test_line_added_to_a_confirmed_order_has_seats(self):
+        order = self.quotation()
+        order.action_confirm()
+        order.write(
+            {
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self.gallery.product_id.id,
+                            "event_id": self.show.id,
+                            "event_ticket_id": self.gallery.id,
+                            "product_uom_qty": 1,
+                        }
+                    )
+                ]
+            }
+        )
+        self.assertEqual(self.states(order), ["open"] * 3)
+
+    def test_full_house_refuses(self):
+        self.show.write({"seats_limited": True, "seats_max": 3})
+        self.quotation().action_confirm()
+        order = self.quotation(self.bob)
+        with self.assertRaises(SeatRefusal) as caught, self.env.cr.savepoint():
+            order.action_confirm()
+        self.assertEqual(caught.exception.code, "sold_out")
+        order.order_line.product_uom_qty = 1
+        order.action_confirm()
+
+    def test_limit_counts_all_orders(self):
+        self.policy(80, class_id=self.stored_value.id, member_limit=3)
+        self.quotation(quantity=2).action_confirm()
+        order = self.quotation(quantity=2)
+        with self.assertRaises(SeatRefusal) as caught, self.env.cr.savepoint():
+            order.action_confirm()
+        self.assertEqual(caught.exception.code, "limit_reached")
+        order.order_line.product_uom_qty = 1
+        order.action_confirm()
+
+    def test_limit_per_order(self):
+        self.policy(100, order_limit=2)
+        order = self.quotation(self.visitor, quantity=3)
+        self.refused("order_limit", order.action_confirm)
+        order.order_line.product_uom_qty = 2
+        order.action_confirm()
