@@ -384,8 +384,8 @@ class MemberPointRule(models.Model):
     def _to_engine(self):
         """Return this rule as the engine computes with it."""
         self.ensure_one()
-        # a rule for top-ups keeps what it said of goods, for when it is one for sales
-        sets = WHOM if self.earn_on == "topup" else GOODS | WHOM
+        # a rule for others than sales keeps what it said of goods, for when it is one
+        sets = GOODS | WHOM if self.earn_on == "sale" else WHOM
         return Rule(
             # one that the simulator tries before it is saved has no id
             id=self._origin.id or 0,

@@ -68,9 +68,8 @@ class MemberPointRule(models.Model):
             "amount": self._say_money(self.rate_amount),
             "multiplier": self._say_number(self.multiplier),
         }
-        is_topup = self.earn_on == "topup"
         if self.effect == "multiplier":
-            if not is_topup and not self._has_goods():
+            if self.earn_on == "sale" and not self._has_goods():
                 return self.env._("Points ×%(multiplier)s", **values)
             return self.env._("Points ×%(multiplier)s for %(goods)s", **values)
         if self.mode == "amount":
@@ -79,7 +78,7 @@ class MemberPointRule(models.Model):
                     "%(points)s for every full %(amount)s of %(goods)s", **values
                 )
             return self.env._("%(points)s for every %(amount)s of %(goods)s", **values)
-        if is_topup:
+        if self.earn_on == "topup":
             return self.env._("%(points)s for each top-up", **values)
         if self.mode == "unit":
             return self.env._("%(points)s for each unit of %(goods)s", **values)
@@ -88,7 +87,7 @@ class MemberPointRule(models.Model):
         return self.env._("%(points)s for each order", **values)
 
     def _has_goods(self):
-        if self.earn_on == "topup":
+        if self.earn_on != "sale":
             return False
         return any(self[name] for name in GOODS.values())
 
@@ -231,10 +230,8 @@ class MemberPointRule(models.Model):
             )
         if fired.mode == "unit":
             base = self.env._("%(base)s units", base=base)
-        elif fired.mode == "order" and self.earn_on == "topup":
-            base = self.env._("this top-up")
         elif fired.mode == "order":
-            base = self.env._("this order")
+            base = self._say_this()
         clauses = [base]
         if fired.multiplier != 1:
             multiplier = self._say_number(fired.multiplier)
@@ -255,6 +252,12 @@ class MemberPointRule(models.Model):
                 )
             )
         return sentence(self.env, clauses)
+
+    def _say_this(self):
+        """Return what earned once, by a rule that counts for each order."""
+        if self.earn_on == "topup":
+            return self.env._("this top-up")
+        return self.env._("this order")
 
     def _say_skipped(self, why):
         """Return a sentence why the rule does not count (`points.Skipped`)."""

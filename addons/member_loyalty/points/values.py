@@ -124,7 +124,8 @@ class Basket(Record):
     """What was sold, where, when, and how it was paid.
 
     `when_local` is naive, in the store's own zone; `store_ids` are the store and all
-    above it; `kind` is "sale" or "topup"; `unit` is the smallest amount of points.
+    above it; `kind` is what rules earn on ("sale", "topup"); `unit` is the smallest
+    amount of points.
 
     `total` is the money due. Of it wallets paid `paid_wallet` (any pocket), and points
     used as a means of payment `paid_points`, which earn nothing; points that lowered

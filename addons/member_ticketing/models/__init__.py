@@ -16,11 +16,16 @@ from . import event_registration_slip
 from . import event_slot
 from . import event_slot_seat
 from . import event_type
+from . import event_type
+from . import member_external_purchase
+from . import member_external_seller
 from . import member_operator_log
 from . import member_seat_claim
 from . import member_seat_counter
 from . import member_seat_hold
 from . import member_seat_move
+from . import member_point_earning
+from . import member_point_rule
 from . import member_ticket_exception
 from . import member_ticket_policy
 from . import member_ticket_policy_conflict

@@ -1,5 +1,7 @@
 from . import test_check_in
 from . import test_hoot
+from . import test_external_import
+from . import test_external_purchase
 from . import test_policies_choice
 from . import test_portal_tickets
 from . import test_pos_collection

@@ -1,4 +1,7 @@
 from . import base_partner_merge
+from . import member_external_cancel
+from . import member_external_import
+from . import member_external_import_line
 from . import member_ticket_issue
 from . import member_ticket_policy_copy
 from . import member_ticket_prolong
