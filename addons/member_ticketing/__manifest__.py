@@ -21,10 +21,15 @@
         "data/member_seat_cron.xml",
         "security/reservation_rules.xml",
         "data/reservation_data.xml",
+        "data/mail_template_web_data.xml",
+        "data/ticket_web_cron.xml",
         "views/member_ticketing_menus.xml",
         "views/member_seat_views.xml",
         "views/member_ticket_exception_views.xml",
         "views/portal_templates.xml",
+        "views/res_config_settings_web_views.xml",
+        "views/website_event_templates.xml",
+        "views/website_sale_templates.xml",
         "views/member_ticket_policy_views.xml",
         "views/member_ticket_issue_views.xml",
         "views/sale_order_processing_views.xml",
@@ -51,11 +56,17 @@
         "point_of_sale.customer_display_assets": [
             "member_ticketing/static/src/customer_display/**/*",
         ],
+        "web.assets_frontend": [
+            "member_ticketing/static/src/interactions/**/*",
+        ],
         "web.assets_tests": [
             "member_ticketing/static/tests/tours/**/*",
         ],
         "web.assets_unit_tests": [
             "member_ticketing/static/tests/unit/**/*",
+        ],
+        "web.assets_unit_tests_setup": [
+            "member_ticketing/static/src/interactions/cart_hold.js",
         ],
     },
 }

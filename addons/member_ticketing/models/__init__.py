@@ -47,3 +47,12 @@ from . import sale_order_reservation
 from . import sale_order_reservation_jobs
 from . import sale_order_reserved
 from . import sale_order_tickets
+from . import event_event_ticket_web
+from . import event_event_web
+from . import member_ticket_exception_web
+from . import payment_transaction_tickets
+from . import product_pricelist
+from . import res_company_web
+from . import res_config_settings_web
+from . import sale_order_web
+from . import website

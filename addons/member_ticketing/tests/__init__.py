@@ -11,3 +11,4 @@ from . import test_seats_paths
 from . import test_seats_verbs
 from . import test_ticket_desk
 from . import test_ticket_reservation
+from . import test_web_tickets
