@@ -77,22 +77,33 @@ class MemberApproval(models.Model):
     _subject = models.Index("(subject_uuid) WHERE subject_uuid IS NOT NULL")
 
     @api.model
+    def _act_rights(self):
+        """Return the right that each act takes; add-ons add theirs.
+
+        :return: rights as in `res.users._member_may`, by act.
+        """
+        return ACT_RIGHTS
+
+    @api.model
     def _right(self, act):
         """Name the right that `act` takes.
 
         :raise TillRefusal: bad_request.
         """
-        if act not in ACT_RIGHTS:
+        rights = self._act_rights()
+        if act not in rights:
             raise TillRefusal(
                 "bad_request",
                 self.env._("The till asked for something unknown. Reload it."),
             )
-        return ACT_RIGHTS[act]
+        return rights[act]
 
     @api.model
     def _approvers(self, act, config):
         """Users who may approve `act` at this till and have a PIN to do so with."""
-        group = self.env.ref(f"member_card.group_member_{self._right(act)}")
+        group = self.env.ref(
+            self.env["res.users"]._member_right_group(self._right(act))
+        )
         # sudo: a cashier may know the names of those who can help
         users = (
             self.env["res.users"]
@@ -147,9 +158,7 @@ class MemberApproval(models.Model):
         :param amount: what is about to be done, in the unit of the approval's limit.
         :raise TillRefusal: approval_needed, approval_invalid.
         """
-        if not token and self.env.user.has_group(
-            f"member_card.group_member_{self._right(act)}"
-        ):
+        if not token and self.env.user._member_may(self._right(act)):
             return self.browse()
         if not token or not isinstance(token, str):
             raise TillRefusal(

@@ -39,7 +39,7 @@ class PosConfig(models.Model):
             str(self._member_request_key(subject_uuid)) if subject_uuid else False
         )
         approver = self.env.user
-        if not approver.has_group(f"member_card.group_member_{right}"):
+        if not approver._member_may(right):
             approvers = approvals._approvers(act, self)
             if not approver_id:
                 return self._member_approvers(approvers)

@@ -71,8 +71,8 @@ class PosConfig(models.Model):
         self._member_request_key(line_uuid)
         order_uuid = str(self._member_request_key(order_uuid))
         approvals = self.env["member.approval"]
-        right = f"member_card.group_member_{approvals._right('refund_limit')}"
-        if not self.env.user.has_group(right) and not approvals._is_granted(
+        right = approvals._right("refund_limit")
+        if not self._member_may(right) and not approvals._is_granted(
             "refund_limit", self, float(amount), order_uuid
         ):
             raise TillRefusal(

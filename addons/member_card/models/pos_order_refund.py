@@ -347,10 +347,9 @@ class PosOrder(models.Model):
         :raise UserError: `sentence`, which says what next.
         """
         approvals = self.env["member.approval"]
-        right = f"member_card.group_member_{approvals._right(act)}"
-        if not self.env.user.has_group(right) and not approvals._use_bound(
-            act, self.config_id, amount, self.uuid
-        ):
+        if not self.env.user._member_may(
+            approvals._right(act)
+        ) and not approvals._use_bound(act, self.config_id, amount, self.uuid):
             raise UserError(sentence)
 
     def _member_log(self, action, amount):

@@ -3,8 +3,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.base.models.res_users import check_identity
 
-from .member_approval import ACT_RIGHTS
-
 
 class ResUsers(models.Model):
     """Who approves at somebody else's till, and their PIN for it."""
@@ -26,11 +24,9 @@ class ResUsers(models.Model):
 
     @api.depends("group_ids")
     def _compute_member_may_approve(self):
-        groups = [
-            f"member_card.group_member_{right}" for right in set(ACT_RIGHTS.values())
-        ]
+        rights = set(self.env["member.approval"]._act_rights().values())
         for user in self:
-            user.member_may_approve = any(user.has_group(group) for group in groups)
+            user.member_may_approve = any(user._member_may(right) for right in rights)
 
     def _compute_member_has_approval_pin(self):
         # sudo: no one may read PINs; whether there is one is no secret
