@@ -16,7 +16,6 @@ from . import event_registration_slip
 from . import event_slot
 from . import event_slot_seat
 from . import event_type
-from . import event_type
 from . import member_external_purchase
 from . import member_external_seller
 from . import member_operator_log
@@ -56,3 +55,16 @@ from . import res_company_web
 from . import res_config_settings_web
 from . import sale_order_web
 from . import website
+from . import event_registration_till
+from . import member_approval
+from . import member_ticket_exception_till
+from . import member_till_ticket
+from . import pos_config_seats
+from . import pos_config_tickets
+from . import pos_order_line
+from . import pos_order_line_seats
+from . import pos_order_line_ticket_price
+from . import pos_order_reservation
+from . import pos_order_seats_back
+from . import pos_order_ticket_price
+from . import pos_order_tickets

@@ -20,7 +20,7 @@ class MemberTicketException(models.Model):
 
     _name = "member.ticket.exception"
     _description = "Ticket Exception"
-    _inherit = ["mail.activity.mixin", "member.export.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "member.export.mixin"]
     _order = "id desc"
 
     key = fields.Char(required=True, readonly=True)

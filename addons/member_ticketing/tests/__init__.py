@@ -5,6 +5,9 @@ from . import test_external_purchase
 from . import test_policies_choice
 from . import test_portal_tickets
 from . import test_pos_collection
+from . import test_pos_performances
+from . import test_pos_seats
+from . import test_pos_tickets
 from . import test_sale_processing
 from . import test_sale_tickets
 from . import test_seats_paths

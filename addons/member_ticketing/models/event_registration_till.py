@@ -1,0 +1,133 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.member_card.models.pos_order import PAID_STATES
+from odoo.addons.member_card.refusals import attempts_logged
+
+FREE = "member_ticketing.group_member_ticket_free"
+TAKING = ("open", "done")
+"""States of a ticket that opens the door."""
+
+
+class EventRegistration(models.Model):
+    """Tickets of orders of a till, and tickets that no order stands behind.
+
+    A ticket that costs something is confirmed by its order. Who sells or checks in may
+    not make one out of nothing, confirm it by hand or turn it into a dearer one.
+    """
+
+    _inherit = "event.registration"
+
+    member_is_seatless = fields.Boolean(
+        "Paid without a Seat",
+        readonly=True,
+        copy=False,
+        help="The order came too late for a seat. It is listed under Exceptions.",
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("member_is_seatless", "pos_order_id.state")
+    def _compute_registration_status(self):
+        """Leave tickets of a till alone that were given back, used or have no seat.
+
+        Core confirms all tickets of an order whenever its state changes, also when the
+        session is closed.
+        """
+        settled = self.filtered(
+            lambda each: (
+                each.pos_order_id.state in PAID_STATES
+                and (each.member_is_seatless or each.state in ("cancel", "done"))
+            )
+        )
+        super(EventRegistration, self - settled)._compute_registration_status()
+        for registration in settled:
+            registration.sale_status = registration.sale_status or "sold"
+            if registration.member_is_seatless:
+                registration.state = "draft"
+            else:
+                registration.state = registration.state  # as it is
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [self._without_till_fields(vals) for vals in vals_list]
+        registrations = super().create(vals_list)
+        if not self.env.su:
+            registrations._check_member_by_hand()
+        return registrations
+
+    def write(self, vals):
+        if self.env.context.get("member_seats_back_when_paid") and vals == {
+            "state": "cancel"
+        }:
+            return True  # core's, before the refund is paid
+        if self.env.su:
+            return super().write(vals)
+        priced = {each: each._member_ticket_price() for each in self}
+        confirming = vals.get("state") in TAKING
+        taken = self.filtered(lambda each: each.state not in TAKING)
+        result = super().write(vals)
+        if confirming:
+            taken._check_member_by_hand()
+        if "event_ticket_id" in vals or "event_id" in vals:
+            self.filtered(
+                lambda each: each._member_ticket_price() > priced[each]
+            )._check_member_by_hand()
+        return result
+
+    @api.model
+    def _member_server_fields(self):
+        return (*super()._member_server_fields(), "member_is_seatless")
+
+    @api.model
+    def _without_till_fields(self, vals):
+        """Return what a till may say of a ticket: the order decides the rest."""
+        if not vals.get("pos_order_line_id"):
+            return vals
+        dropped = ("state", "barcode", "active", "sale_order_id", "sale_order_line_id")
+        return {name: vals[name] for name in vals if name not in dropped}
+
+    # === BUSINESS METHODS === #
+
+    def _member_ticket_price(self):
+        return self.sudo().event_ticket_id.price  # sudo: prices are no secret
+
+    @attempts_logged
+    def _check_member_by_hand(self):
+        """Refuse tickets that cost something and that no paid order stands behind.
+
+        :raise UserError: what to do instead.
+        """
+        user = self.env.user
+        if user._member_may(FREE) or user.has_group("event.group_event_user"):
+            return
+        for registration in self:
+            if (
+                registration.state in TAKING
+                and registration._member_ticket_price()
+                and not registration._member_is_ordered()
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(ticket)s costs something: sell it at the till or in an "
+                        "order. To give it away, ask somebody who may give "
+                        "complimentary tickets.",
+                        ticket=registration.sudo().event_ticket_id.name,
+                    )
+                )
+
+    def _member_is_ordered(self):
+        """Whether an order stands behind this ticket that was paid or confirmed."""
+        self.ensure_one()
+        # sudo: who checks in need not be able to read orders
+        registration = self.sudo()
+        return (
+            registration.pos_order_id.state in PAID_STATES
+            or registration.sale_order_id.state == "sale"
+        )
+
+    def _member_attempt(self):
+        return {"partner": self[:1].partner_id, "reference": self[:1].event_id.name}

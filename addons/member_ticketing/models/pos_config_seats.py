@@ -1,0 +1,515 @@
+from dataclasses import dataclass
+from typing import Any
+
+from odoo import fields, models
+
+from odoo.addons.member_card.till import TillRefusal, refusal, till_verb, to_json
+
+from .. import seats
+from ..figures import figures
+from ..seats.errors import SeatRefusal
+from .pos_config_tickets import SELL
+
+MAX_LINES = 50
+MAX_QUANTITY = 100
+REASON_LENGTH = 200
+SEAT_SECONDS = 15 * 60
+"""How long a till holds seats for a customer who is at the counter."""
+
+SHORT = {"sold_out", "quota_used_up", "limit_reached"}
+"""Refusals beside which the till tells what else can be had."""
+
+
+@dataclass
+class _Asked:
+    """One order line that wants seats, as it was read and as it will be agreed."""
+
+    uuid: str
+    ticket: Any
+    slot: Any
+    quantity: int
+    policy_id: int
+    free_reason: str
+    approval: Any = None
+    before: Any = None
+    offer: Any = None
+    is_other: bool = False
+    granted: Any = None
+
+    @property
+    def prefix(self):
+        return seat_prefix(self.uuid)
+
+    @property
+    def sells_by(self):
+        """The id of the policy, 0 for none."""
+        if self.is_kept:
+            return self.before.policy_id.id or 0
+        return self.offer.policy_id
+
+    @property
+    def is_kept(self):
+        """Whether it stays as it was agreed before: then nothing is chosen again."""
+        return self.offer is None
+
+
+def seat_prefix(line_uuid):
+    """Return how the keys of a till line's holds begin."""
+    return f"pol:{line_uuid}:"
+
+
+class PosConfig(models.Model):
+    """The till's verbs that set seats aside for the lines of an order."""
+
+    _inherit = "pos.config"
+
+    @till_verb
+    def member_seats_hold(self, order_uuid, lines, partner_id=False):
+        """Set seats aside for lines of an order, all of them or none, and agree prices.
+
+        Asked again with other content it replaces what these lines held; with the same
+        it holds longer, at the price agreed before. Call it whenever the customer, a
+        ticket or a quantity changes; other lines of the order keep what they have.
+
+        Another policy, or a ticket given away, takes the right or an approval: of
+        `member_approve` with the act "ticket_policy" or "ticket_free" and the uuid of
+        the line as its subject. It is found by the line, so several lines can have one.
+
+        :param lines: `[{uuid, ticket_id, slot_id, quantity}]`, and where wanted
+            `policy_id` (another policy than the one that applies), `free_reason` (given
+            away) and `approval`, the token of one that names no line.
+        :return: `lines` as asked: uuid, price and list_price (unit prices), amount and
+            list_amount (with taxes), policy_id, policy_name, why, free_reason,
+            expires_at (UTC). Or a refusal with the `line` it is about: sold_out,
+            quota_used_up, limit_reached (with `left`, and `alternatives` of the same
+            performance: ticket_id, name, seats_left, amount), closed (with
+            `opens_at`), not_for_sale, other_policy, order_limit, approval_needed (with
+            the `act`, and the `amount` that an approval must cover).
+        """
+        self._member_require(SELL)
+        order_uuid = str(self._member_request_key(order_uuid))
+        buyer = self._member_ticket_buyer(partner_id)
+        asked = self._member_seat_lines(lines)
+        known = self.env["member.till.ticket"]._of_lines(line.uuid for line in asked)
+        for line in asked:
+            line.before = self._member_own_agreement(known.get(line.uuid))
+        changed = [
+            line
+            for line in asked
+            if not self._member_is_as_agreed(order_uuid, line, buyer)
+        ]
+        at_fault = []
+        try:
+            # an approval is used up only if the seats are held
+            with self.env.cr.savepoint():
+                self._member_agree_offers(order_uuid, changed, buyer, at_fault)
+                held = self._member_hold_lines(asked, buyer, at_fault)
+        except (SeatRefusal, TillRefusal) as error:
+            return self._member_seat_refusal(error, at_fault, buyer)
+        return {
+            "status": "ok",
+            "lines": [
+                self._member_agree_line(order_uuid, line, buyer, held[line.uuid])
+                for line in asked
+            ],
+        }
+
+    @till_verb
+    def member_seats_release(self, line_uuids):
+        """Give back what these lines hold; sold seats are not touched.
+
+        :return: "ok", also for lines that hold nothing.
+        """
+        if not isinstance(line_uuids, list) or len(line_uuids) > MAX_LINES:
+            raise self._member_malformed()
+        agreed = self.env["member.till.ticket"]._of_lines(
+            str(self._member_request_key(uuid)) for uuid in line_uuids
+        )
+        own = [each for each in agreed.values() if self._member_own_agreement(each)]
+        keys = [each.seat_key for each in own]
+        self.env["member.till.ticket"].sudo().union(*own).unlink()
+        if keys:
+            seats.release(self.env, keys)
+        return {"status": "ok"}
+
+    # === READING WHAT WAS SENT === #
+
+    def _member_seat_lines(self, lines):
+        """Read the lines that want seats.
+
+        :raise TillRefusal: bad_request, not_found, invalid_amount.
+        """
+        if not isinstance(lines, list) or not 0 < len(lines) <= MAX_LINES:
+            raise self._member_malformed()
+        asked, events = [], {}
+        for line in lines:
+            if not isinstance(line, dict):
+                raise self._member_malformed()
+            ticket = self._member_ticket_of_till(line.get("ticket_id"), events)
+            slot = self._member_slot(ticket.event_id, line.get("slot_id"))
+            asked.append(
+                _Asked(
+                    uuid=str(self._member_request_key(line.get("uuid"))),
+                    ticket=ticket,
+                    slot=slot,
+                    quantity=self._member_quantity(line.get("quantity")),
+                    policy_id=self._member_count(line.get("policy_id") or 0),
+                    free_reason=" ".join(str(line.get("free_reason") or "").split())[
+                        :REASON_LENGTH
+                    ],
+                    approval=line.get("approval"),
+                )
+            )
+        if len({line.uuid for line in asked}) != len(asked):
+            raise self._member_malformed()
+        return asked
+
+    def _member_ticket_of_till(self, ticket_id, events):
+        # sudo: what is on is no secret to who sells tickets
+        tickets = self.env["event.event.ticket"].sudo()
+        if isinstance(ticket_id, int):
+            tickets = tickets.browse(ticket_id).exists()
+        if not tickets or tickets.product_id.service_tracking != "event":
+            raise TillRefusal(
+                "not_found",
+                self.env._("This ticket is no longer on sale. Choose another one."),
+            )
+        event = tickets.event_id
+        if event not in events:
+            events[event] = self._member_event(event.id)
+        return tickets
+
+    def _member_quantity(self, quantity):
+        whole = isinstance(quantity, (int, float)) and not isinstance(quantity, bool)
+        if not whole or quantity != int(quantity) or not 0 < quantity <= MAX_QUANTITY:
+            raise TillRefusal(
+                "invalid_amount",
+                self.env._(
+                    "Enter a whole number of seats, at most %(most)s.",
+                    most=MAX_QUANTITY,
+                ),
+            )
+        return int(quantity)
+
+    def _member_malformed(self):
+        return TillRefusal(
+            "bad_request", self.env._("The till sent malformed lines. Reload it.")
+        )
+
+    def _member_own_agreement(self, agreed):
+        """Return what was agreed at this till or one that it shares orders with."""
+        tills = self | self.trusted_config_ids
+        if agreed and agreed.config_id in tills:
+            return agreed
+        return None
+
+    # === AGREEING === #
+
+    def _member_is_as_agreed(self, order_uuid, line, buyer):
+        """Whether the line asks for just what it was promised, and holds it still."""
+        before = line.before
+        if not before or before.expires_at <= fields.Datetime.now():
+            return False
+        if line.policy_id:
+            is_policy = before.policy_id.id == line.policy_id
+        else:
+            is_policy = not before.is_policy_asked
+        return (
+            is_policy
+            and before.order_uuid == order_uuid
+            and before.partner_id == buyer
+            and before.ticket_id == line.ticket
+            and before.slot_id == line.slot
+            and before.quantity == line.quantity
+            and (before.free_reason or "") == line.free_reason
+        )
+
+    def _member_agree_offers(self, order_uuid, lines, buyer, at_fault):
+        """Choose policy and price of each line; check rights, reasons and limits.
+
+        :param at_fault: gets the line that is refused.
+        :raise TillRefusal:
+        """
+        left, _lefts = figures(
+            self.env,
+            buyer,
+            [(line.ticket, line.slot) for line in lines],
+            but=[line.before.seat_key for line in lines if line.before],
+        )
+        for line in lines:
+            at_fault[:] = [line]
+            usual = line.ticket._member_offer(
+                buyer, "pos", slot=line.slot, quantity=line.quantity, left=left
+            )
+            line.offer = self._member_agree_offer(line, usual, buyer)
+            self._member_check_free(line, buyer)
+            # the next line may want of the same quota
+            if line.offer.policy_id in left.policies:
+                left.policies[line.offer.policy_id] -= line.quantity
+        for line in lines:
+            at_fault[:] = [line]
+            self._member_check_order_limit(order_uuid, line, lines)
+
+    def _member_agree_offer(self, line, usual, buyer):
+        """Return what a line sells by: the usual offer, or that of the policy asked."""
+        if line.policy_id and line.policy_id != usual.policy_id:
+            offer = self._member_other_offer(line, buyer)
+            self._member_authorise_line(line, "ticket_policy", 0, buyer)
+            line.is_other = True
+            return offer
+        if not usual.is_for_sale:
+            raise self._member_not_for_sale(line, usual)
+        return usual
+
+    def _member_other_offer(self, line, buyer):
+        policy = self.env["member.ticket.policy"].sudo().browse(line.policy_id)
+        offer = line.ticket._member_offer(
+            buyer, "pos", slot=line.slot, quantity=line.quantity, policy=policy.exists()
+        )
+        if not policy.exists() or not offer.is_for_sale:
+            raise TillRefusal(
+                "other_policy",
+                self.env._(
+                    "%(ticket)s cannot be sold by this policy now. %(why)s Choose "
+                    "another one.",
+                    ticket=line.ticket.name,
+                    why=offer.why if policy.exists() else "",
+                ),
+            )
+        return offer
+
+    def _member_not_for_sale(self, line, offer):
+        code = {"used_up": "quota_used_up", "closed": "closed"}.get(
+            offer.status, "not_for_sale"
+        )
+        error = TillRefusal(code, f"{line.ticket.name}: {offer.why}")
+        error.opens_at = offer.opens_at
+        return error
+
+    def _member_check_free(self, line, buyer):
+        """Let a line be given away for a reason, by who may or with an approval."""
+        if not line.free_reason:
+            return
+        worth = self._member_till_price(line.ticket, line.offer.price) * line.quantity
+        self._member_authorise_line(line, "ticket_free", worth, buyer)
+
+    def _member_authorise_line(self, line, act, amount, buyer):
+        """Use an approval unless the caller has the right, or it was given before.
+
+        :raise TillRefusal: approval_needed.
+        """
+        approvals = self.env["member.approval"]
+        if self._member_may(approvals._right(act)):
+            return
+        if self._member_was_granted(line, act, buyer):
+            line.granted = line.before.approval_id
+            return
+        line.granted = approvals._use_bound(act, self, amount, line.uuid)
+        if line.granted:
+            return
+        try:
+            line.granted = approvals._use(line.approval, act, self, amount, line.uuid)
+        except TillRefusal:
+            error = TillRefusal(
+                "approval_needed",
+                self.env._("This needs a supervisor's approval."),
+            )
+            error.act, error.amount = act, amount
+            raise error from None
+
+    def _member_was_granted(self, line, act, buyer):
+        """Whether a supervisor has agreed to this before: the same or fewer seats."""
+        before = line.before
+        if not before or not before.approval_id or before.approval_id.act != act:
+            return False
+        if before.ticket_id != line.ticket or before.quantity < line.quantity:
+            return False
+        if act == "ticket_policy":
+            return before.policy_id.id == line.policy_id and before.partner_id == buyer
+        return before.free_reason == line.free_reason
+
+    def _member_check_order_limit(self, order_uuid, line, asked):
+        """Refuse more tickets on one order than the policy allows.
+
+        :raise TillRefusal: order_limit.
+        """
+        limit = line.offer.order_limit
+        if not limit:
+            return
+        uuids = {each.uuid for each in asked}
+        # sudo: a till is told by its verbs what it needs
+        others = (
+            self.env["member.till.ticket"]
+            .sudo()
+            .search(
+                [("order_uuid", "=", order_uuid), ("line_uuid", "not in", list(uuids))]
+            )
+        )
+        policy_id = line.offer.policy_id
+        total = sum(
+            each.quantity
+            for each in asked
+            if each.ticket == line.ticket and each.offer.policy_id == policy_id
+        ) + sum(
+            other.quantity
+            for other in others
+            if other.ticket_id == line.ticket
+            and other.policy_id.id in (policy_id, False)
+        )
+        if total > limit:
+            raise TillRefusal(
+                "order_limit",
+                self.env._(
+                    "At most %(limit)s tickets “%(ticket)s” go on one order. Sell the "
+                    "others on another one.",
+                    limit=limit,
+                    ticket=line.ticket.name,
+                ),
+            )
+
+    # === HOLDING === #
+
+    def _member_hold_lines(self, asked, buyer, at_fault):
+        """Hold the seats of all lines; return `Held` by uuid.
+
+        What a line held before is given back to it when another one is refused.
+
+        :raise SeatRefusal:
+        """
+        held, changed = {}, []
+        for line in asked:
+            at_fault[:] = [line]
+            try:
+                held[line.uuid] = seats.resize(
+                    self.env,
+                    line.prefix,
+                    [self._member_want(line, buyer)],
+                    SEAT_SECONDS,
+                )
+            except SeatRefusal:
+                for other in changed:
+                    self._member_hold_as_before(other)
+                raise
+            changed.append(line)
+        return held
+
+    def _member_want(self, line, buyer):
+        return seats.Want(
+            event_id=line.ticket.event_id.id,
+            slot_id=line.slot.id or 0,
+            ticket_id=line.ticket.id,
+            policy_id=line.sells_by,
+            partner_id=buyer.id or 0,
+            quantity=line.quantity,
+        )
+
+    def _member_hold_as_before(self, line):
+        before = line.before
+        wants = before and [
+            seats.Want(
+                event_id=before.ticket_id.event_id.id,
+                slot_id=before.slot_id.id or 0,
+                ticket_id=before.ticket_id.id,
+                policy_id=before.policy_id.id or 0,
+                partner_id=before.partner_id.id or 0,
+                quantity=before.quantity,
+            )
+        ]
+        try:
+            held = seats.resize(self.env, line.prefix, wants or [], SEAT_SECONDS)
+        except SeatRefusal:
+            return  # somebody was faster; the line is held anew, or refused, when paid
+        if before and held:
+            before.write({"seat_key": held.key, "expires_at": held.expires_at})
+
+    def _member_agree_line(self, order_uuid, line, buyer, held):
+        """Put down what was agreed, and tell the till."""
+        agreements = self.env["member.till.ticket"]
+        if line.is_kept:
+            line.before.write({"seat_key": held.key, "expires_at": held.expires_at})
+            return self._member_agreed_data(line.before)
+        offer = line.offer
+        agreements._agree(
+            {
+                "line_uuid": line.uuid,
+                "order_uuid": order_uuid,
+                "config_id": self.id,
+                "user_id": self.env.uid,
+                "partner_id": buyer.id or None,
+                "ticket_id": line.ticket.id,
+                "slot_id": line.slot.id or None,
+                "quantity": line.quantity,
+                "policy_id": offer.policy_id or None,
+                "price": 0.0 if line.free_reason else offer.price,
+                "list_price": offer.list_price,
+                "why": offer.why,
+                "free_reason": line.free_reason or None,
+                "is_policy_asked": line.is_other,
+                "approval_id": line.granted.id if line.granted else None,
+                "seat_key": held.key,
+                "agreed_at": fields.Datetime.now(),
+                "expires_at": held.expires_at,
+            }
+        )
+        return self._member_agreed_data(agreements._of_lines([line.uuid])[line.uuid])
+
+    def _member_agreed_data(self, agreed):
+        price = self._member_till_price(agreed.ticket_id, agreed.price)
+        list_price = self._member_till_price(agreed.ticket_id, agreed.list_price)
+        return {
+            "uuid": agreed.line_uuid,
+            "price": price,
+            "list_price": list_price,
+            "amount": self._member_with_taxes(agreed.ticket_id, price),
+            "list_amount": self._member_with_taxes(agreed.ticket_id, list_price),
+            "policy_id": agreed.policy_id.id,
+            "policy_name": agreed.policy_id.name or "",
+            "why": agreed.why or "",
+            "free_reason": agreed.free_reason or "",
+            "expires_at": to_json(agreed.expires_at),
+        }
+
+    # === REFUSING === #
+
+    def _member_seat_refusal(self, error, at_fault, buyer):
+        """Answer with what stands in the way, of which line, and what else there is."""
+        answer = refusal(error)
+        for name in ("left", "opens_at", "act", "amount"):
+            if getattr(error, name, None) is not None:
+                answer[name] = to_json(getattr(error, name))
+        if at_fault:
+            line = at_fault[0]
+            answer["line"] = line.uuid
+            if error.code in SHORT:
+                answer.update(self._member_alternatives(line, buyer, answer["message"]))
+        return answer
+
+    def _member_alternatives(self, line, buyer, message):
+        """Return what else of the performance can be had, and say it."""
+        tickets = self._member_tickets_on_sale(line.ticket.event_id) - line.ticket
+        offered = self._member_ticket_offers(
+            buyer, [(ticket, line.slot) for ticket in tickets]
+        )
+        found = [
+            {
+                "ticket_id": each.ticket.id,
+                "name": each.ticket.name,
+                "seats_left": each.offer.seats_left,
+                "amount": self._member_prices(each.ticket, each.offer)["amount"],
+            }
+            for each in offered
+            if each.can_be_had
+        ]
+        words = [
+            self.env._(
+                "%(left)s left in %(ticket)s",
+                left=each["seats_left"],
+                ticket=each["name"],
+            )
+            if each["seats_left"] is not None
+            else self.env._("%(ticket)s is to be had", ticket=each["name"])
+            for each in found
+        ]
+        if words:
+            message = f"{message} {', '.join(words)}."
+        return {"message": message, "alternatives": found}

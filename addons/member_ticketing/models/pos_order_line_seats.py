@@ -1,0 +1,144 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..figures import figures
+
+
+class PosOrderLine(models.Model):
+    """How a line that sells tickets gets its policy, its price and its attendees."""
+
+    _inherit = "pos.order.line"
+
+    def _member_ticket_name(self):
+        self.ensure_one()
+        ticket = self.sudo().event_ticket_id  # sudo: the till sells it
+        return f"{ticket.name}, {ticket.event_id.name}"
+
+    # === WHAT IT IS SOLD BY === #
+
+    def _member_agreed_vals(self, agreed):
+        """Return what was agreed with the till, for this line."""
+        return {
+            "member_ticket_policy_id": agreed.policy_id.id,
+            "member_ticket_why": agreed.why,
+            "member_ticket_price": self._member_in_order_currency(agreed.price),
+            "member_list_price": self._member_in_order_currency(agreed.list_price),
+            "member_free_reason": agreed.free_reason,
+            "member_is_other_policy": agreed.is_policy_asked,
+            "member_seat_key": agreed.seat_key,
+        }
+
+    def _member_chosen_vals(self):
+        """Choose now for a line that was not agreed as it arrives.
+
+        :raise UserError: it is not for sale to this customer here and now.
+        """
+        self.ensure_one()
+        # sudo: what is for sale is told to who sells it
+        ticket, slot = self.sudo().event_ticket_id, self.sudo().event_slot_id
+        order = self.order_id
+        buyer = order.partner_id.sudo()
+        left, _lefts = figures(self.env, buyer, [(ticket, slot)])
+        offer = ticket._member_offer(
+            buyer, "pos", slot=slot, quantity=int(self.qty), left=left
+        )
+        if not offer.is_for_sale or ticket.event_id.company_id != order.company_id:
+            raise UserError(
+                self.env._(
+                    "%(ticket)s cannot be sold here now. %(why)s Remove the line, then "
+                    "choose the tickets again.",
+                    ticket=self._member_ticket_name(),
+                    why=offer.why,
+                )
+            )
+        return {
+            "member_ticket_policy_id": offer.policy_id,
+            "member_ticket_why": offer.why,
+            "member_ticket_price": self._member_in_order_currency(offer.price),
+            "member_list_price": self._member_in_order_currency(offer.list_price),
+            "member_free_reason": False,
+            "member_is_other_policy": False,
+        }
+
+    def _member_order_limit(self):
+        """Return how many of these tickets go on one order; 0: any number."""
+        # sudo: limits are for everybody
+        ticket, policy = (
+            self.sudo().event_ticket_id,
+            self.member_ticket_policy_id.sudo(),
+        )
+        limits = [ticket.limit_max_per_order, policy.order_limit]
+        if not self.order_id.partner_id:
+            limits.append(policy.member_limit)
+        return min((limit for limit in limits if limit), default=0)
+
+    # === ATTENDEES === #
+
+    def _member_complete_slot(self):
+        """Take the slot from the attendees where the till says it only there."""
+        self.ensure_one()
+        slots = self._member_attendees().event_slot_id
+        if not self.event_slot_id and len(slots) == 1:
+            self.event_slot_id = slots
+
+    def _check_member_attendees(self):
+        """Refuse attendees of other tickets than the line sells, and parts of seats."""
+        self.ensure_one()
+        attendees = self._member_attendees()
+        # sudo: the till sells it
+        event = self.sudo().event_ticket_id.event_id
+        is_right = (
+            self.qty == int(self.qty)
+            and len(attendees) <= self.qty
+            and attendees.event_ticket_id <= self.event_ticket_id.sudo()
+            and attendees.event_id <= event
+            and attendees.event_slot_id <= self.sudo().event_slot_id
+            and all(each.state in ("draft", False) for each in attendees)
+            and self.product_id == self.sudo().event_ticket_id.product_id
+        )
+        if not is_right:
+            raise UserError(
+                self.env._(
+                    "The tickets of %(ticket)s are not those that this line sells. "
+                    "Remove the line, then choose the tickets again.",
+                    ticket=self._member_ticket_name(),
+                )
+            )
+
+    def _member_make_attendees(self):
+        """Make the attendees that the till did not name."""
+        self.ensure_one()
+        ticket = self.sudo().event_ticket_id
+        missing = int(self.qty) - len(self._member_attendees())
+        # sudo: the sale makes the tickets, whatever else the cashier may do
+        self.env["event.registration"].sudo().create(
+            [
+                {
+                    "event_id": ticket.event_id.id,
+                    "event_ticket_id": ticket.id,
+                    "event_slot_id": self.event_slot_id.id,
+                    "partner_id": self.order_id.partner_id.id,
+                    "pos_order_line_id": self.id,
+                }
+                for _count in range(missing)
+            ]
+        )
+
+    def _member_open_attendees(self):
+        """Confirm the attendees, which takes their seats.
+
+        :raise SeatRefusal: there are not enough.
+        """
+        self.ensure_one()
+        attendees = self._member_attendees().filtered(
+            lambda each: each.state == "draft"
+        )
+        attendees.write(
+            {
+                "partner_id": self.order_id.partner_id.id,
+                "member_policy_id": self.member_ticket_policy_id.id,
+                "member_ticketed_at": fields.Datetime.now(),
+                "state": "open",
+            }
+        )
+        attendees.flush_recordset()

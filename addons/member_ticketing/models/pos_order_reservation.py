@@ -1,0 +1,97 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from odoo.addons.member_card.refusals import attempts_logged
+
+from ..seats.errors import SeatRefusal
+
+
+class PosOrder(models.Model):
+    """Reservations and office orders that are paid at a till.
+
+    Their tickets belong to the sale order, which paying confirms: core does so after
+    the order is saved, here it is part of paying it. A reservation that ran out gets
+    its seats again if there are any; otherwise it is cancelled and listed, and the
+    money is given back.
+    """
+
+    _inherit = "pos.order"
+
+    @attempts_logged
+    def _member_settle_reservations(self):
+        """Confirm the sale orders with tickets that this order pays for.
+
+        :raise UserError: tickets of one are left out.
+        """
+        paid = self.lines.filtered(
+            lambda line: line.qty > 0 and not line.refunded_orderline_id
+        )
+        # sudo: a cashier need not be able to read sale orders
+        paid = paid.sudo()
+        orders = paid.sale_order_origin_id | paid.sale_order_line_id.order_id
+        for order in orders.filtered(lambda each: each.state != "sale"):
+            seats = order.order_line.filtered("event_ticket_id")
+            if not seats:
+                continue
+            self._check_member_settled_whole(order, seats, paid)
+            try:
+                # undone alone: the money is in the drawer
+                with self.env.cr.savepoint():
+                    if order.state == "cancel":
+                        order.action_draft()
+                    order.action_confirm()
+                    self.env.flush_all()
+            except SeatRefusal as error:
+                if error.code == "busy":
+                    raise
+                self._member_list_unreserved(order, seats, str(error))
+
+    def _check_member_settled_whole(self, order, seats, paid):
+        """Refuse to pay for some of the tickets; a down payment names none of them."""
+        settled = paid.filtered(lambda line: line.sale_order_line_id in seats)
+        if not settled:
+            return
+        for line in seats:
+            here = settled.grouped("sale_order_line_id").get(line, settled.browse())
+            if line.product_uom_id.compare(
+                sum(here.mapped("qty")), line.product_uom_qty
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(order)s is for %(quantity)s × %(ticket)s. Pay for all of "
+                        "them, or have the reservation changed first.",
+                        order=order.name,
+                        quantity=int(line.product_uom_qty),
+                        ticket=line.event_ticket_id.name,
+                    )
+                )
+        if settled.event_registration_ids:
+            raise UserError(
+                self.env._(
+                    "The tickets of %(order)s are made when it is paid. Remove its "
+                    "lines and choose the reservation again.",
+                    order=order.name,
+                )
+            )
+
+    def _member_list_unreserved(self, order, seats, message):
+        """Cancel a sale order that got no seats, and list it."""
+        if order.state != "cancel":
+            order.with_context(disable_cancel_warning=True).action_cancel()
+        for line in seats:
+            settled = self.lines.filtered(
+                lambda each, line=line: each.sale_order_line_id == line
+            )
+            self.env["member.ticket.exception"]._record(
+                f"pol:{settled[:1].uuid or self.uuid}:{line.id}",
+                "no_seat",
+                message,
+                self,
+                pos_order_line_id=settled[:1].id,
+                sale_order_id=order.id,
+                event_id=line.event_id.id,
+                slot_id=line.event_slot_id.id,
+                ticket_id=line.event_ticket_id.id,
+                quantity=int(line.product_uom_qty),
+                amount=sum(settled.mapped("price_subtotal_incl")),
+            )
