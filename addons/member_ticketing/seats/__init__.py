@@ -18,10 +18,10 @@ The callers check rights and choose the policy; these functions check that there
 seats, and the policy's quota and limit per member.
 """
 
+from .backing import gate, give_back
 from .check import recover, verify
 from .errors import SeatRefusal
 from .figures import bought, left, left_of
-from .gate import gate, give_back
 from .holds import HOLD_SECONDS, expire, find, hold, prolong, release, resize
 from .offers import figures
 from .settle import settle

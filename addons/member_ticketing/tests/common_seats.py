@@ -1,10 +1,11 @@
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import Command, fields
 from odoo.tests import TransactionCase
 
 from .. import seats
-from ..seats import Want
+from ..seats import Want, backing
 
 
 class SeatCase(TransactionCase):
@@ -49,7 +50,7 @@ class SeatCase(TransactionCase):
             slot.id if slot else 0,
             (ticket or self.stalls).id,
             policy.id if policy else 0,
-            (partner or self.member).id,
+            (self.member if partner is None else partner).id,
             quantity,
         )
 
@@ -69,3 +70,11 @@ class SeatCase(TransactionCase):
             ]
             * count
         )
+
+    @contextmanager
+    def settled_later(self):
+        """Settle at the end, as after a commit; tests settle at each step otherwise."""
+        after = []
+        self.patch(backing, "settle_after_commit", lambda env, keys: after.extend(keys))
+        yield
+        seats.settle(self.env, after)

@@ -9,6 +9,7 @@ from odoo.addons.member_card.ledger.cursor import ledger_cursor
 from odoo.addons.member_card.models import member_pinless_use, pos_order_refund
 from odoo.addons.member_loyalty import redemptions
 from odoo.addons.member_loyalty.models import member_point_cap, member_point_earning
+from odoo.addons.member_ticketing.seats import counters, holds
 
 MEET = "SELECT member_test_meet()"
 """Wait for the other till here (tests/concurrency/conftest.py makes the function)."""
@@ -82,3 +83,17 @@ member_point_cap.MemberPointCap._count = _count_apart
 member_point_cap.MemberPointCap._earned = _look_slowly(
     member_point_cap.MemberPointCap._earned
 )
+
+
+def _hesitate_to_place(look):
+    """Look at the counters, and let others look as well before any is changed."""
+
+    def known(env, cr, *args):
+        cr.execute(MEET)
+        return look(env, cr, *args)
+
+    return known
+
+
+counters.LOCK = counters.LOCK.replace("FOR UPDATE OF c", "")
+holds._known = _hesitate_to_place(holds._known)
