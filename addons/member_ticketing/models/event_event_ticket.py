@@ -64,10 +64,18 @@ class EventEventTicket(models.Model):
             pricelist=pricelist,
             member_class=member_class,
         )
-        none = self.env["event.slot"]
         # sudo: prices and policies are for everybody who may buy; no more is told
-        pairs = [(ticket.sudo(), (slot or none).sudo()) for ticket, slot in pairs]
         tickets = self.sudo().browse().union(*(ticket for ticket, _slot in pairs))
+        none = self.env["event.slot"].sudo()
+        slots = none.union(*(slot or none for _ticket, slot in pairs))
+        # each reads for all of them, however the caller came by it
+        pairs = [
+            (
+                tickets.browse(ticket.id).with_prefetch(tickets.ids),
+                (slot or none).sudo().with_prefetch(slots.ids),
+            )
+            for ticket, slot in pairs
+        ]
         rules = self.env["member.ticket.policy"]._rules_of(tickets.event_id.ids)
         choices = {
             pair: pair[0]._member_choose(rules[pair[0].event_id.id], pair[1], buyer)

@@ -88,6 +88,8 @@ class MemberTicketPolicy(models.Model):
         "member_ticket_policy_user_rel",
         string="Clerks",
         domain=[("share", "=", False)],
+        # one who has left must not leave the policy to everybody
+        context={"active_test": False},
         help="Only these may sell by it, so it sells nothing on the website. Nobody "
         "chosen: everybody.",
     )

@@ -53,7 +53,8 @@ class MemberTicketPolicy(models.Model):
         """Return this policy, as it is on the form, and the others beside it."""
         self.ensure_one()
         place = self.event_id or self.event_type_id
-        return self | (place._origin.member_ticket_policy_ids - self._origin)
+        others = place._origin.member_ticket_policy_ids.filtered("active")
+        return self | (others - self._origin)
 
     @api.constrains(
         "active",

@@ -2,6 +2,8 @@ from . import test_check_in
 from . import test_external_import
 from . import test_external_purchase
 from . import test_hoot
+from . import test_member_offer
+from . import test_member_ticket_policy
 from . import test_policies_choice
 from . import test_portal_tickets
 from . import test_pos_collection
@@ -18,3 +20,4 @@ from . import test_seats_verbs
 from . import test_ticket_desk
 from . import test_ticket_reservation
 from . import test_web_tickets
+from . import test_policies_properties
