@@ -43,6 +43,7 @@
         "views/sale_order_ticket_views.xml",
         "views/member_external_import_views.xml",
         "views/member_external_purchase_views.xml",
+        "views/member_ticket_purchase_views.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

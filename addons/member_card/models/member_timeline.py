@@ -1,13 +1,25 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-SOURCES = (
-    "member.entry",
-    "member.operator.log",
-    "member.class.assignment",
-    "pos.order",
+LINE = (
+    "partner_id",
+    "company_id",
+    "currency_id",
+    "date",
+    "category",
+    "event",
+    "amount",
+    "points",
+    "asset_id",
+    "class_id",
+    "card_id",
+    "reference",
+    "detail",
+    "user_id",
+    "store_id",
+    "pos_config_id",
 )
-"""What the timeline is made of; the id of a line is `id of the row * 4 + position`."""
+"""What a source says of each line, beside the `source_id` of its row."""
 
 TOLD_BY_ENTRIES = ("topup", "topup_take_back")
 """Acts that the ledger's entries tell better."""
@@ -65,9 +77,37 @@ class MemberTimeline(models.Model):
 
     @property
     def _table_query(self):
+        sources = self._sources()
+        names = SQL(", ").join(map(SQL.identifier, LINE))
+        return SQL(" UNION ALL ").join(
+            SQL(
+                "SELECT source_id * %s + %s AS id, %s FROM (%s) AS source",
+                len(sources),
+                position,
+                names,
+                query,
+            )
+            for position, (_model, query) in enumerate(sources)
+        )
+
+    @api.model
+    def _sources(self):
+        """Return what the timeline is made of: `[(model, query)]`.
+
+        A query selects `source_id`, the row's id, and all of `LINE` by their names. The
+        id of a line is `source_id * number of sources + position of the source`.
+        """
+        return [
+            ("member.entry", self._entries_query()),
+            ("member.operator.log", self._log_query()),
+            ("member.class.assignment", self._class_query()),
+            ("pos.order", self._order_query()),
+        ]
+
+    def _entries_query(self):
         return SQL(
             """
-            SELECT e.id * 4 AS id, b.partner_id, b.company_id, a.currency_id, e.date,
+            SELECT e.id AS source_id, b.partner_id, b.company_id, a.currency_id, e.date,
                    CASE a.kind WHEN 'points' THEN 'points' ELSE 'money' END AS category,
                    'entry_' || e.kind AS event,
                    CASE WHEN a.currency_id IS NOT NULL THEN e.amount END AS amount,
@@ -77,36 +117,70 @@ class MemberTimeline(models.Model):
                    e.pos_config_id
               FROM member_entry e
               JOIN member_balance b ON b.id = e.balance_id
-              JOIN member_asset a ON a.id = b.asset_id
-         UNION ALL
-            SELECT l.id * 4 + 1, l.partner_id, l.company_id, NULL, l.date,
+              JOIN member_asset a ON a.id = b.asset_id"""
+        )
+
+    def _log_query(self):
+        return SQL(
+            """
+            SELECT l.id AS source_id, l.partner_id, l.company_id,
+                   NULL::integer AS currency_id, l.date,
                    CASE WHEN l.action LIKE 'card\\_%%' THEN 'card'
                         WHEN l.action LIKE '%%pin%%' OR l.action = 'locked' THEN 'pin'
                         WHEN l.action LIKE 'hold\\_%%' THEN 'money'
-                        ELSE 'member' END,
-                   'log_' || l.action, NULL, NULL, NULL, NULL, l.card_id, l.reference,
-                   l.detail, l.user_id, l.store_id, l.pos_config_id
+                        ELSE 'member' END AS category,
+                   'log_' || l.action AS event, NULL::numeric AS amount,
+                   NULL::numeric AS points, NULL::integer AS asset_id,
+                   NULL::integer AS class_id, l.card_id, l.reference, l.detail,
+                   l.user_id, l.store_id, l.pos_config_id
               FROM member_operator_log l
-             WHERE l.partner_id IS NOT NULL AND l.action NOT IN %(told)s
-         UNION ALL
-            SELECT h.id * 4 + 2, h.partner_id, h.company_id, NULL, h.date_from,
-                   'class', 'class', NULL, NULL, NULL, h.class_id, NULL, NULL, h.note,
-                   h.user_id, NULL, NULL
-              FROM member_class_assignment h
-         UNION ALL
-            SELECT o.id * 4 + 3, o.member_id, company.parent_root, company.currency_id,
-                   o.date_order, 'order', 'order', o.amount_total, NULL, NULL, NULL,
-                   NULL, o.pos_reference, NULL, o.user_id, c.member_store_id,
-                   s.config_id
+             WHERE l.partner_id IS NOT NULL AND l.action NOT IN %(told)s""",
+            told=self._told_elsewhere(),
+        )
+
+    @api.model
+    def _told_elsewhere(self):
+        """Return the acts of the operator log that another source tells better."""
+        return TOLD_BY_ENTRIES
+
+    def _class_query(self):
+        return SQL(
+            """
+            SELECT h.id AS source_id, h.partner_id, h.company_id,
+                   NULL::integer AS currency_id, h.date_from AS date,
+                   'class' AS category, 'class' AS event, NULL::numeric AS amount,
+                   NULL::numeric AS points, NULL::integer AS asset_id, h.class_id,
+                   NULL::integer AS card_id, NULL AS reference, h.note AS detail,
+                   h.user_id, NULL::integer AS store_id, NULL::integer AS pos_config_id
+              FROM member_class_assignment h"""
+        )
+
+    def _order_query(self):
+        return SQL(
+            """
+            SELECT o.id AS source_id, o.member_id AS partner_id,
+                   company.parent_root AS company_id, company.currency_id,
+                   o.date_order AS date, 'order' AS category, 'order' AS event,
+                   o.amount_total AS amount, NULL::numeric AS points,
+                   NULL::integer AS asset_id, NULL::integer AS class_id,
+                   NULL::integer AS card_id, o.pos_reference AS reference,
+                   NULL AS detail, o.user_id, c.member_store_id AS store_id,
+                   s.config_id AS pos_config_id
               FROM pos_order o
               JOIN pos_session s ON s.id = o.session_id
               JOIN pos_config c ON c.id = s.config_id
-              JOIN (SELECT id, currency_id,
-                           split_part(parent_path, '/', 1)::integer AS parent_root
-                      FROM res_company) company ON company.id = o.company_id
-             WHERE o.member_id IS NOT NULL AND o.state <> 'cancel'
-            """,
-            told=TOLD_BY_ENTRIES,
+              JOIN (%(roots)s) company ON company.id = o.company_id
+             WHERE o.member_id IS NOT NULL AND o.state <> 'cancel'""",
+            roots=self._roots_query(),
+        )
+
+    @api.model
+    def _roots_query(self):
+        """Return each company's `id`, `currency_id` and `parent_root`, its entity."""
+        return SQL(
+            """SELECT id, currency_id,
+                      split_part(parent_path, '/', 1)::integer AS parent_root
+                 FROM res_company"""
         )
 
     @api.model
@@ -133,8 +207,9 @@ class MemberTimeline(models.Model):
     def action_open(self):
         """Open what a line comes from: its document if it has one."""
         self.ensure_one()
-        source_id, position = divmod(self.id, len(SOURCES))
-        source = self.env[SOURCES[position]].browse(source_id)
+        sources = self._sources()
+        source_id, position = divmod(self.id, len(sources))
+        source = self.env[sources[position][0]].browse(source_id)
         if source._name == "member.class.assignment":
             return False
         if source._name == "member.operator.log":

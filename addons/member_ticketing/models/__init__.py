@@ -70,3 +70,6 @@ from . import pos_order_reservation
 from . import pos_order_seats_back
 from . import pos_order_ticket_price
 from . import pos_order_tickets
+from . import member_ticket_purchase
+from . import member_timeline
+from . import res_partner_purchases

@@ -271,5 +271,4 @@ class EventRegistration(models.Model):
     def _member_paid_price(self):
         """Return what this seat cost, with taxes, in the currency of its order."""
         self.ensure_one()
-        line = self.sale_order_line_id
-        return line.price_total / line.product_uom_qty if line.product_uom_qty else 0.0
+        return self.member_price
