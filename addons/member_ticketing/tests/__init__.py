@@ -4,7 +4,9 @@ from . import test_external_purchase
 from . import test_hoot
 from . import test_member_offer
 from . import test_member_ticket_policy
+from . import test_member_ticket_policy_copy
 from . import test_policies_choice
+from . import test_policies_properties
 from . import test_portal_tickets
 from . import test_pos_collection
 from . import test_pos_performances
@@ -21,4 +23,3 @@ from . import test_ticket_desk
 from . import test_ticket_record
 from . import test_ticket_reservation
 from . import test_web_tickets
-from . import test_policies_properties

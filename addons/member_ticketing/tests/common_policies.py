@@ -52,7 +52,14 @@ class PolicyCase(MemberCase):
     @classmethod
     def _event(cls, name, **vals):
         begin = vals.pop("date_begin", cls.now + timedelta(days=30))
-        tickets = (("Stalls", 120), ("Balcony", 80))
+        if "event_type_id" not in vals:
+            # a template brings its own
+            vals["event_ticket_ids"] = [
+                Command.create(
+                    {"name": seat, "price": price, "product_id": cls.product.id}
+                )
+                for seat, price in (("Stalls", 120), ("Balcony", 80))
+            ]
         return cls.env["event.event"].create(
             {
                 "name": name,
@@ -61,12 +68,6 @@ class PolicyCase(MemberCase):
                 "date_tz": "UTC",
                 "seats_limited": True,
                 "seats_max": 100,
-                "event_ticket_ids": [
-                    Command.create(
-                        {"name": seat, "price": price, "product_id": cls.product.id}
-                    )
-                    for seat, price in tickets
-                ],
                 **vals,
             }
         )
