@@ -7,7 +7,6 @@ patch(CustomerDisplayPosAdapter.prototype, {
         return {
             ...super.getOrderlineData(...arguments),
             memberPerformance: isTicket && {
-                name: line.event_ticket_id.event_id?.name || "",
                 when: line.memberPerformanceTime,
                 isFree: Boolean(line.member_free_reason),
             },

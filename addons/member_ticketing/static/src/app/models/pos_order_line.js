@@ -12,6 +12,21 @@ patch(PosOrderline.prototype, {
         return Boolean(this.event_ticket_id) && !this.refunded_orderline_id;
     },
 
+    /** Named by its ticket: the product is the same for many performances. */
+    setFullProductName() {
+        const ticket = this.event_ticket_id;
+        if (!ticket?.name) {
+            return super.setFullProductName();
+        }
+        this.full_product_name = [ticket.name, ticket.event_id?.name].filter(Boolean).join(", ");
+    },
+
+    get orderDisplayProductName() {
+        const names = super.orderDisplayProductName;
+        const { name } = this.event_ticket_id || {};
+        return name ? { ...names, name } : names;
+    },
+
     /** What is known of its hold: `{expiresAt, policyId, policyName, listPrice}`. */
     get memberTicket() {
         return this.order_id?.uiState.memberTickets?.[this.uuid] || {};

@@ -1,5 +1,6 @@
 import { patch } from "@web/core/utils/patch";
 import { PosStore } from "@point_of_sale/app/services/pos_store";
+import "@pos_event/app/services/pos_store"; // whose methods are patched here: it goes first
 import { MemberBoxOffice } from "@member_ticketing/app/utils/member_box_office";
 import { MemberTicketDesk } from "@member_ticketing/app/utils/member_ticket_desk";
 
@@ -9,6 +10,9 @@ patch(PosStore.prototype, {
         this.memberTicketDesk = new MemberTicketDesk(this);
         await super.setup(...arguments);
     },
+
+    // the way to the tickets is the list: a tile for each performance would show old seats
+    createDummyProductForEvents() {},
 
     setPartnerToCurrentOrder() {
         const order = this.getOrder();

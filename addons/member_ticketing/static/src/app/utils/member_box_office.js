@@ -66,29 +66,22 @@ export class MemberBoxOffice {
 
     // === CHOOSING === //
 
-    /** Let the cashier choose a performance, then its tickets; or begin with a performance. */
-    async open({ eventId = null, slotId = false } = {}) {
+    /** Let the cashier choose a performance, then its tickets. */
+    async open() {
         const order = this.pos.getOrder();
         const problem = this.problemOf(order);
         if (problem) {
             return this.refuse(problem);
         }
-        let found = eventId && { eventId, slotId };
-        for (;;) {
-            const canGoBack = !found;
-            found ||= await makeAwaitable(this.pos.dialog, MemberPerformancesPopup, { order });
-            if (!found) {
-                return false;
-            }
-            const done = await this.sell(order, found, canGoBack);
-            if (done !== "back") {
-                return Boolean(done);
-            }
-            found = null;
+        let done = "back";
+        while (done === "back") {
+            const found = await makeAwaitable(this.pos.dialog, MemberPerformancesPopup, { order });
+            done = found && (await this.sell(order, found));
         }
+        return Boolean(done);
     }
 
-    async sell(order, { eventId, slotId }, canGoBack) {
+    async sell(order, { eventId, slotId }) {
         const load = (slot) => this.till.performance(order.partner_id, eventId, slot);
         let performance = await load(slotId);
         if (performance.slots?.length === 1 && !performance.slot_id) {
@@ -101,7 +94,7 @@ export class MemberBoxOffice {
             order,
             performance,
             load,
-            canGoBack,
+            canGoBack: true,
             submit: (choices, popup) => this.add(order, popup.performance, choices),
         });
     }
@@ -131,7 +124,7 @@ export class MemberBoxOffice {
 
     // === HOLDING === //
 
-    /** Ask for the seats of these lines; an approval is asked for when the server wants one. */
+    /** Ask for the seats of these lines; the server finds an approval by its line. */
     async hold(order, wants) {
         const uuids = wants.map(({ uuid }) => uuid);
         await this.releaseAttempt(order, uuids);
@@ -139,11 +132,7 @@ export class MemberBoxOffice {
         let answer = await this.till.holdSeats(order, wants);
         while (answer.status === "approval_needed") {
             const want = wants.find(({ uuid }) => uuid === answer.line);
-            if (!want || want.approval) {
-                break;
-            }
-            want.approval = await this.approve(want, answer);
-            if (!want.approval) {
+            if (!want || !(await this.approve(want, answer))) {
                 return null;
             }
             answer = await this.till.holdSeats(order, wants);

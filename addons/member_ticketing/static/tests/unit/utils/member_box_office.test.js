@@ -57,13 +57,15 @@ test("complimentary tickets cost nothing and keep their reason", async () => {
     expect.verifySteps(["hold 1x1 for nobody"]);
 });
 
-test("a supervisor's approval goes with the line that needs it", async () => {
+test("a supervisor's approval is for the line that needs it", async () => {
     const needed = { status: "approval_needed", act: "ticket_free", amount: 80, message: "No." };
+    const approved = new Set();
     onHold({
-        refusal: ([line]) => !line.approval && { ...needed, line: line.uuid },
+        refusal: ([{ uuid }]) => !approved.has(uuid) && { ...needed, line: uuid },
     });
-    onRpc("pos.config", "member_approve", ({ args: [, , , act, amount] }) => {
+    onRpc("pos.config", "member_approve", ({ args: [, , , act, amount, uuid] }) => {
         expect.step(`${act} ${amount}`);
+        approved.add(uuid);
         return { status: "ok", token: "t" };
     });
     const { store, order } = await setupTickets();
