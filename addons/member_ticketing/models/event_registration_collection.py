@@ -56,10 +56,15 @@ class EventRegistration(models.Model):
         return super().write(vals)
 
     @api.model
+    def _member_server_fields(self):
+        """Return the fields that verbs alone set; other files add theirs."""
+        return SERVER_FIELDS
+
+    @api.model
     def _check_member_server_fields(self, vals):
         if self.env.su:
             return
-        names = [name for name in SERVER_FIELDS if name in vals]
+        names = [name for name in self._member_server_fields() if name in vals]
         if names:
             raise AccessError(
                 self.env._(

@@ -75,7 +75,7 @@ class EventRegistration(models.Model):
         if "event_ticket_id" in vals or "event_id" in vals:
             self.filtered(
                 lambda each: each._member_ticket_price() > priced[each]
-            )._check_member_by_hand()
+            )._check_member_upgrade()
         return result
 
     @api.model
@@ -101,8 +101,7 @@ class EventRegistration(models.Model):
 
         :raise UserError: what to do instead.
         """
-        user = self.env.user
-        if user._member_may(FREE) or user.has_group("event.group_event_user"):
+        if self._member_may_give():
             return
         for registration in self:
             if (
@@ -118,6 +117,26 @@ class EventRegistration(models.Model):
                         ticket=registration.sudo().event_ticket_id.name,
                     )
                 )
+
+    @attempts_logged
+    def _check_member_upgrade(self):
+        """Refuse to turn tickets into dearer ones: the difference is to be paid.
+
+        :raise UserError: what to do instead.
+        """
+        if self and not self._member_may_give():
+            raise UserError(
+                self.env._(
+                    "%(ticket)s is dearer than what was paid for. Refund the old "
+                    "ticket and sell the new one.",
+                    ticket=self[:1].sudo().event_ticket_id.name,
+                )
+            )
+
+    def _member_may_give(self):
+        """Tell whether the user may make tickets that nobody pays for."""
+        user = self.env.user
+        return user._member_may(FREE) or user.has_group("event.group_event_user")
 
     def _member_is_ordered(self):
         """Whether an order stands behind this ticket that was paid or confirmed."""

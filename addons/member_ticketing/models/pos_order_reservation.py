@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.member_card.refusals import attempts_logged
 
+from ..refusals import TicketRefusal
 from ..seats.errors import SeatRefusal
 
 
@@ -41,7 +42,7 @@ class PosOrder(models.Model):
                         order.action_draft()
                     order.action_confirm()
                     self.env.flush_all()
-            except SeatRefusal as error:
+            except (SeatRefusal, TicketRefusal) as error:
                 if error.code == "busy":
                     raise
                 self._member_list_unreserved(order, seats, str(error))

@@ -23,3 +23,5 @@ from . import test_ticket_desk
 from . import test_ticket_record
 from . import test_ticket_reservation
 from . import test_web_tickets
+from . import test_pos_tickets_back
+from . import test_pos_tickets_forged

@@ -1,0 +1,217 @@
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common_till_tickets import TillTicketsCase
+
+
+@tagged("post_install", "-at_install")
+class TestPosTicketsBack(TillTicketsCase):
+    def states(self, order):
+        attendees = order.lines.event_registration_ids.sorted("id")
+        return attendees.mapped("state")
+
+    def refused(self, words, verb, *args, **kwargs):
+        with (
+            mute_logger("odoo.addons.point_of_sale.models.pos_order"),
+            self.assertRaisesRegex(UserError, words),
+            self.env.cr.savepoint(),
+        ):
+            verb(*args, **kwargs)
+
+    def test_a_refund_gives_as_many_seats_back(self):
+        order = self.sold(*self.held(self.want(quantity=3)))
+        self.give_back(order)
+        self.assertEqual(self.states(order), ["open", "open", "cancel"])
+        self.assertEqual(self.left(), 18)
+        self.give_back(order, 2)
+        self.assertEqual(self.states(order), ["cancel"] * 3)
+        self.assertEqual(self.left(), 20)
+        self.assert_seats_agree()
+
+    def test_the_till_says_which_tickets_come_back(self):
+        order = self.sold(*self.held(self.want(quantity=3)))
+        first = order.lines.event_registration_ids.sorted("id")[0]
+        refund = self.give_back(order, chosen=first)
+        self.assertEqual(self.states(order), ["cancel", "open", "open"])
+        self.assertEqual(refund.lines.member_returned_ids, first)
+
+    def test_tickets_of_others_do_not_come_back(self):
+        mine = self.sold(*self.held(self.want()))
+        theirs = self.sold(*self.held(self.want()))
+        attendee = theirs.lines.event_registration_ids
+        self.refused("not bought", self.give_back, mine, chosen=attendee)
+        self.assertEqual((self.states(theirs), self.left()), (["open"], 18))
+
+    def test_more_than_was_sold_does_not_come_back(self):
+        order = self.sold(*self.held(self.want(quantity=2)))
+        self.give_back(order, 2)
+        self.refused("refunded already", self.give_back, order)
+        self.assertEqual(self.left(), 20)
+
+    def test_what_was_cancelled_before_is_among_what_comes_back(self):
+        order = self.sold(*self.held(self.want(quantity=2)))
+        order.lines.event_registration_ids.sorted("id")[0].action_cancel()
+        self.give_back(order)
+        self.assertEqual(self.states(order), ["cancel", "open"])
+
+    def test_used_tickets_come_back_last_and_take_the_right(self):
+        order = self.sold(*self.held(self.want(quantity=2)))
+        order.lines.event_registration_ids.sorted("id")[1].action_set_done()
+        self.give_back(order)
+        self.assertEqual(self.states(order), ["cancel", "done"])
+        self.refused("used at the entrance", self.give_back, order)
+        data = self.order_data([], [], None)
+        answer = self.at_till().member_approve(
+            self.supervisor.id, "4711", "refund_limit", 100, data["uuid"]
+        )
+        self.assertEqual(answer["status"], "ok")
+        self.give_back(order, uuid=data["uuid"])
+        self.assertEqual(self.states(order), ["cancel", "cancel"])
+
+    def test_a_refund_that_is_not_paid_gives_nothing_back(self):
+        order = self.sold(*self.held(self.want(quantity=2)))
+        line = order.lines
+        data = self.order_data(
+            [(self.seat, -1, 100, {"refunded_orderline_id": line.id})],
+            [],
+            state="draft",
+        )
+        self.send(data)
+        self.assertEqual(self.states(order), ["open", "open"])
+
+    def test_limits_fall_with_what_comes_back(self):
+        self.policy(member_limit=2)
+        order = self.sold(*self.held(self.want(quantity=2), partner=self.ann))
+        self.assertEqual(
+            self.ask(self.want(), partner=self.ann)["status"], "limit_reached"
+        )
+        self.give_back(order)
+        self.assertEqual(self.ask(self.want(), partner=self.ann)["status"], "ok")
+
+    def test_points_come_back_with_the_tickets(self):
+        self.env["member.point.rule"].search([]).active = False
+        self.env["member.point.rule"].create(
+            {"name": "Tickets", "company_id": self.company.id}
+        )
+        order = self.sold(*self.held(self.want(quantity=2), partner=self.ann))
+        earned = order.member_points_earned
+        self.assertEqual(earned, 200)
+        refund = self.give_back(order)
+        self.assertEqual(refund.member_points_earned, -100)
+
+    def test_an_exchange_gives_one_seat_back_and_takes_another(self):
+        order = self.sold(*self.held(self.want(), partner=self.ann))
+        order_uuid, partner, [(want, price)] = self.held(
+            self.want(self.balcony), partner=self.ann
+        )
+        back = (self.seat, -1, 100, {"refunded_orderline_id": order.lines.id})
+        data = self.order_data(
+            [back, self.ticket_line(want, price)],
+            [(self.cash, -40, None)],
+            partner,
+            uuid=order_uuid,
+        )
+        exchange = self.send(data)
+        self.assertEqual(self.states(order), ["cancel"])
+        self.assertEqual(self.states(exchange), ["open"])
+        self.assertEqual((self.left(), self.left(self.balcony)), (20, 4))
+        self.assert_seats_agree()
+
+    # === RESERVATIONS === #
+
+    def reserved(self, quantity=2):
+        """Return a reservation of Ann's."""
+        begins = fields.Datetime.now() + timedelta(days=2)
+        self.event.write(
+            {"date_begin": begins, "date_end": begins + timedelta(hours=3)}
+        )
+        order = self.draft_order(self.ann, quantity)
+        order._member_reserve(fields.Datetime.now() + timedelta(hours=2))
+        self.env.flush_all()
+        return order
+
+    def settle(self, reservation, quantity=None, commit=True, **values):
+        """Pay a reservation at the till, in cash."""
+        line = reservation.order_line
+        quantity = quantity or line.product_uom_qty
+        data = self.order_data(
+            [
+                (
+                    line.product_id,
+                    quantity,
+                    line.price_unit,
+                    {
+                        "sale_order_origin_id": reservation.id,
+                        "sale_order_line_id": line.id,
+                        **values,
+                    },
+                )
+            ],
+            [(self.cash, quantity * line.price_unit, None)],
+            reservation.partner_id,
+        )
+        return self.send(data)
+
+    def test_paying_a_reservation_makes_its_tickets_once(self):
+        self.policy()
+        reservation = self.reserved()
+        self.assertEqual((reservation.order_line.price_unit, self.left()), (80, 18))
+        order = self.settle(reservation)
+        self.assertEqual((order.state, reservation.state), ("paid", "sale"))
+        self.assertFalse(order.lines.event_registration_ids)
+        seats = self.seats(reservation)
+        self.assertEqual(seats.mapped("state"), ["open", "open"])
+        self.assertFalse(order.member_price_exception_ids)
+        self.assertEqual(self.left(), 18)
+        self.assert_seats_agree()
+
+    def test_a_part_of_a_reservation_is_not_paid_alone(self):
+        reservation = self.reserved()
+        self.refused("Pay for all", self.settle, reservation, 1)
+
+    def test_a_reservation_is_not_sold_with_tickets_of_its_own(self):
+        reservation = self.reserved()
+        attendee = Command.create(
+            {"event_id": self.event.id, "event_ticket_id": self.stalls.id}
+        )
+        self.refused(
+            "made when it is paid",
+            self.settle,
+            reservation,
+            event_ticket_id=self.stalls.id,
+            event_registration_ids=[attendee],
+        )
+
+    def test_a_reservation_that_ran_out_gets_its_seats_again(self):
+        reservation = self.reserved()
+        reservation.sudo()._action_cancel()
+        self.post_commit()
+        self.settle(reservation)
+        self.assertEqual(reservation.state, "sale")
+        self.assertFalse(self.exceptions())
+        self.assertEqual(self.left(), 18)
+
+    def test_a_reservation_whose_seats_are_gone_is_paid_and_listed(self):
+        reservation = self.reserved()
+        reservation.sudo()._action_cancel()
+        self.post_commit()
+        self.sold(*self.held(self.want(quantity=20)))
+        order = self.settle(reservation)
+        self.assertEqual((order.state, reservation.state), ("paid", "cancel"))
+        exception = self.exceptions()
+        self.assertEqual((exception.quantity, exception.amount), (2, 200))
+        self.assertEqual(exception.pos_order_id, order)
+        self.assert_seats_agree()
+
+    def test_refunding_a_reservation_gives_its_seats_back(self):
+        reservation = self.reserved()
+        order = self.settle(reservation)
+        self.give_back(order)
+        self.assertEqual(
+            sorted(self.seats(reservation).mapped("state")), ["cancel", "open"]
+        )
+        self.assertEqual(self.left(), 19)
