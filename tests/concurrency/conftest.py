@@ -12,6 +12,7 @@ from tests.support import database, modules
 from tests.support.odoo_server import OdooServer
 from tests.support.parallel import at_once
 from tests.support.shop import Shop
+from tests.support.unguarded import UnguardedShop
 
 CHECKS = (
     ("member_balance", "amount_covers_held"),
@@ -20,29 +21,6 @@ CHECKS = (
     ("member_reward", "within_total"),
 )
 """The last line of defence, which the negative controls take away as well."""
-
-
-MEET = """
-CREATE FUNCTION member_test_meet() RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    until timestamptz := clock_timestamp() + interval '2 seconds';
-BEGIN
-    PERFORM pg_advisory_xact_lock_shared(20261122);
-    WHILE clock_timestamp() < until AND 2 > (
-        SELECT count(*) FROM pg_locks
-         WHERE locktype = 'advisory' AND objid = 20261122 AND granted
-           AND database = (SELECT oid FROM pg_database
-                            WHERE datname = current_database()))
-    LOOP
-        PERFORM pg_sleep(0.002);
-    END LOOP;
-END $$
-"""
-"""Where the guards are switched off, two tills wait for each other before they go on.
-
-So the race is run each time, not only when the machine happens to schedule it. One who
-has nobody to race with goes on after a while.
-"""
 
 
 @contextmanager
@@ -78,10 +56,10 @@ def shop(shop_template):
 def unguarded_shop(shop_template):
     template, ids = shop_template
     with database.throwaway(template) as name:
-        shop = Shop(name, ids)
-        shop.query(MEET)
+        shop = UnguardedShop(name, ids)
         for table, check in CHECKS:
             shop.query(f"ALTER TABLE {table} DROP CONSTRAINT {table}_{check}")
+        shop.query("DROP INDEX member_class_assignment_one_open")
         yield shop
 
 

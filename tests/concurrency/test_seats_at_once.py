@@ -38,7 +38,7 @@ def test_without_the_lock_it_has_several(unguarded_shop, unguarded):
     members = unguarded_shop.newcomers(4)
     found = []
     for performance in make_performances(unguarded_shop, *[1] * ROUNDS):
-        at_once(*sellers(unguarded_shop, unguarded, performance, members))
+        unguarded_shop.race(*sellers(unguarded_shop, unguarded, performance, members))
         found.append(sold(unguarded_shop, performance))
 
     for server in unguarded:

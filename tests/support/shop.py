@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 
 from tests.support.database import query
+from tests.support.parallel import at_once
 from tests.support.shell import run_in_odoo
 
 CASHIER = "till_cashier"
@@ -65,6 +66,10 @@ class Shop:
 
     def newcomer(self):
         return next(self._newcomers)
+
+    def race(self, *functions):
+        """Call functions at the same moment; return what each returns or raises."""
+        return at_once(*functions)
 
     def query(self, sql, *parameters):
         return query(self.database, sql, parameters)

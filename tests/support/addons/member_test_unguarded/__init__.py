@@ -4,15 +4,22 @@ What is left is what a shop without them would do: look first, then take. The te
 find nothing spent, paid or given back twice must find some here.
 """
 
+from odoo.tools import SQL
+
 from odoo.addons.member_card.ledger import placing
 from odoo.addons.member_card.ledger.cursor import ledger_cursor
 from odoo.addons.member_card.models import member_pinless_use, pos_order_refund
-from odoo.addons.member_loyalty import redemptions
-from odoo.addons.member_loyalty.models import member_point_cap, member_point_earning
+from odoo.addons.member_loyalty import class_moves, redemptions
+from odoo.addons.member_loyalty.models import (
+    member_class_review,
+    member_class_rule_apply,
+    member_point_cap,
+    member_point_earning,
+)
 from odoo.addons.member_ticketing.seats import counters, holds
 
 MEET = "SELECT member_test_meet()"
-"""Wait for the other till here (tests/concurrency/conftest.py makes the function)."""
+"""Wait for the other tills of a race here (tests/support/unguarded.py)."""
 
 
 def _hesitate(look):
@@ -97,3 +104,16 @@ def _hesitate_to_place(look):
 
 counters.LOCK = counters.LOCK.replace("FOR UPDATE OF c", "")
 holds._known = _hesitate_to_place(holds._known)
+
+
+def _move_from_any_class(*args, **values):
+    """Move also those who have another class than the one that was decided about."""
+    statement = class_moves.move(*args, **values)
+    guard = "p.member_class_id = plan.from_class_id"
+    if guard not in statement.code:
+        raise AssertionError(f"a move no longer asks whether {guard}")
+    return SQL(statement.code.replace(guard, "TRUE"), *statement.params)
+
+
+member_class_review.move = _move_from_any_class
+member_class_rule_apply.move = _move_from_any_class
