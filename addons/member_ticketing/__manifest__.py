@@ -44,6 +44,8 @@
         "views/member_external_import_views.xml",
         "views/member_external_purchase_views.xml",
         "views/member_ticket_purchase_views.xml",
+        "views/member_ticket_report_views.xml",
+        "views/member_ticket_period_views.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -15,6 +15,7 @@ from . import event_registration_checkin
 from . import event_registration_collection
 from . import event_registration_desk
 from . import event_registration_portal
+from . import event_registration_sale
 from . import event_registration_seat
 from . import event_registration_slip
 from . import event_slot
@@ -35,6 +36,7 @@ from . import member_ticket_policy
 from . import member_ticket_policy_conflict
 from . import member_ticket_policy_copying
 from . import member_ticket_policy_words
+from . import member_ticket_report
 from . import payment_transaction_tickets
 from . import pos_config_collection
 from . import pos_config_ticket_slips

@@ -21,6 +21,7 @@ from . import test_seats_shown
 from . import test_seats_verbs
 from . import test_ticket_desk
 from . import test_ticket_record
+from . import test_ticket_report
 from . import test_ticket_reservation
 from . import test_web_tickets
 from . import test_pos_tickets_back

@@ -7,3 +7,4 @@ from . import member_ticket_policy_copy
 from . import member_ticket_prolong
 from . import member_ticket_reserve
 from . import member_ticket_reserve_line
+from . import member_ticket_period

@@ -1,0 +1,1 @@
+from . import member_ticket_period_xlsx
