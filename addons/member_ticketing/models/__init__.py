@@ -1,6 +1,7 @@
 from . import member_ticket_policy_place  # the others inherit it
 
 from . import event_event
+from . import event_event_dated
 from . import event_event_seat
 from . import event_event_ticket
 from . import event_event_ticket_class

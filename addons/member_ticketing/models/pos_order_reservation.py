@@ -40,6 +40,8 @@ class PosOrder(models.Model):
                 with self.env.cr.savepoint():
                     if order.state == "cancel":
                         order.action_draft()
+                    # it is paid: only seats are looked at, not who may buy today
+                    order._member_hold_for_payment(is_paid=True)
                     order.action_confirm()
                     self.env.flush_all()
             except (SeatRefusal, TicketRefusal) as error:

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+SELL = "member_ticketing.group_member_ticket_sell"
+
 
 class ResPartner(models.Model):
     """A field for a member that is filled by scanning or typing anything of theirs."""
@@ -12,11 +14,26 @@ class ResPartner(models.Model):
 
         :raise LookupFailure: a card was recognised and may not be used.
         """
-        if not self.env.context.get("member_lookup") or not (name or "").strip():
+        wanted = self.env.context.get("member_lookup") and (name or "").strip()
+        # who merely reads some contacts must not find members by it
+        if not wanted or not self.env.user._member_may(SELL):
             return super().name_search(name, domain, operator, limit)
         found = self._member_lookup(name, self.env.company, limit=limit or 10)
         # sudo: the look-up decides what it reveals
+        members = self.union(*(member for member, _how, _card in found)).sudo()
         return [
             (member.id, f"{member.display_name} · {member.member_number}")
-            for member, _how, _card in ((each.sudo(), *rest) for each, *rest in found)
+            for member in members
         ]
+
+    @api.depends_context("member_lookup", "formatted_display_name")
+    def _compute_display_name(self):
+        """Tell namesakes apart where a member is chosen: by number and class."""
+        result = super()._compute_display_name()
+        context = self.env.context
+        is_wanted = context.get("member_lookup") and self.env.user._is_internal()
+        if is_wanted and context.get("formatted_display_name"):
+            for member in self.filtered("is_member"):
+                told = f"{member.member_number} · {member.member_class_id.name}"
+                member.display_name = f"{member.name} \t --{told}--"
+        return result

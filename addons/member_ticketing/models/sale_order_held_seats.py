@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import fields, models
 
 from .. import seats
-from ..policies import Figures
+from ..figures import figures
 
 _logger = logging.getLogger(__name__)
 
@@ -119,22 +119,11 @@ class SaleOrder(models.Model):
         return max(int(left.total_seconds()), 0)
 
     def _member_seats_left(self, lines):
-        """Return the `Figures` of the quotas that could sell these lines."""
-        # sudo: what is left of quotas decides, whoever sells
-        rules = self.env["member.ticket.policy"].sudo()._rules_of(lines.event_id.ids)
-        wants = [
-            line._member_want(policy_id=rule.id)
-            for line in lines
-            for rule in rules[line.event_id.id]
-            if rule.quota
-        ]
-        left = seats.left(self.env, wants) if wants else []
-        return Figures(
-            policies={
-                want.policy_id: each.policy
-                for want, each in zip(wants, left, strict=True)
-            }
-        )
+        """Return the `Figures` of what is left for the customer of these lines."""
+        # sudo: what is left decides, whoever sells
+        pairs = [(line.event_ticket_id, line.event_slot_id) for line in lines.sudo()]
+        customer = lines[:1]._member_customer() if lines else self.partner_id
+        return figures(self.env, customer, pairs, but=self._member_seat_keys())[0]
 
     def _member_ticket_lines(self, lines=None):
         """Return the ticket lines of the order, or those among `lines`."""

@@ -1,6 +1,8 @@
 import logging
 from datetime import timedelta
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -29,12 +31,13 @@ class SaleOrder(models.Model):
         One that somebody else works on at this moment waits for the next run.
         """
         for order_id in orders.ids:
-            order = orders.browse(order_id).try_lock_for_update()
-            if not order:
-                continue
             try:
                 with self.env.cr.savepoint():
-                    act(order)
+                    order = orders.browse(order_id).try_lock_for_update()
+                    if order:
+                        act(order)
+            except SerializationFailure:
+                _logger.info("reservation %s was changed at this moment", order_id)
             except UserError:
                 _logger.exception("reservation %s left as it is", order_id)
             if not self.env["ir.cron"]._commit_progress(1):

@@ -130,7 +130,8 @@ class SaleOrder(models.Model):
         left = self._member_seats_left(waiting)
         for line in waiting:
             line._member_check_offer(left)
-        self._member_check_order_limits()
+        if waiting:
+            self._member_check_order_limits()
         given = self._member_ticket_lines().filtered(
             lambda line: line._member_is_given()
         )

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .. import seats
 from ..seats import SeatRefusal
@@ -108,6 +108,13 @@ class TestTicketReservation(SaleTicketsCase):
                 found = partners.with_context(member_lookup=True).name_search(text)
                 self.assertEqual([found[0][0]], self.ann.ids)
 
+    def test_members_are_not_found_without_the_right(self):
+        self.ann.phone = "+8613800001111"
+        reader = new_test_user(self.env, "ticket_reader", groups="base.group_user")
+        partners = self.env["res.partner"].with_user(reader)
+        partners = partners.with_context(member_lookup=True)
+        self.assertFalse(partners.name_search("+86 138 0000 1111"))
+
     def test_sold_out_reserves_nothing(self):
         self.reserve(quantity=4)
         wizard = self.wizard(quantity=2, partner=self.bob)
@@ -179,6 +186,54 @@ class TestTicketReservation(SaleTicketsCase):
         self.assertTrue(order._has_to_be_paid())
         self.pass_time(order)
         self.assertFalse(order._has_to_be_paid())
+
+    def pay_at_till(self, order):
+        """Settle the reservation at the till as core does, in cash."""
+        line = order.sudo().order_line
+        return self.send(
+            self.order_data(
+                [
+                    (
+                        line.product_id,
+                        line.product_uom_qty,
+                        line.price_unit,
+                        {
+                            "sale_order_line_id": line.id,
+                            "sale_order_origin_id": order.id,
+                        },
+                    )
+                ],
+                [(self.cash, order.sudo().amount_total, None)],
+                order.partner_id,
+            )
+        )
+
+    def test_paid_at_the_till(self):
+        gold = self.policy(80, class_id=self.stored_value.id)
+        order = self.reserve()
+        gold.active = False
+        self.assertEqual(self.pay_at_till(order).state, "paid")
+        self.assertEqual(order.member_reservation_state, "done")
+        self.assertEqual(self.states(order), ["open", "open"])
+        self.assertEqual(seats.verify(self.env), [])
+
+    def test_paid_at_the_till_after_the_end(self):
+        """The money is in the drawer: the seats are held again, or it is listed."""
+        gold = self.policy(80, class_id=self.stored_value.id)
+        first, second = self.reserve(), self.reserve(partner=self.bob)
+        for order in (first, second):
+            self.pass_time(order)
+        self.run_job()
+        gold.active = False
+        self.assertEqual(self.pay_at_till(first).state, "paid")
+        self.assertEqual(self.states(first), ["open", "open"])
+        self.quotation(self.bob, quantity=3).action_confirm()
+        self.assertEqual(self.pay_at_till(second).state, "paid")
+        self.assertEqual(self.states(second), [])
+        exception = self.env["member.ticket.exception"].search(
+            [("sale_order_id", "=", second.id)]
+        )
+        self.assertEqual((exception.reason, exception.state), ("no_seat", "open"))
 
     # === CHANGE === #
 

@@ -3,6 +3,7 @@ from uuid import uuid4
 
 from odoo import Command, api, fields, models
 
+from ..figures import figures
 from ..models.sale_order_reservation import SELL
 from ..refusals import TicketRefusal
 
@@ -35,6 +36,13 @@ class MemberTicketReserve(models.TransientModel):
         store=True,
         precompute=True,
         readonly=False,
+    )
+    begins_at = fields.Datetime(
+        "Begins",
+        compute="_compute_until",
+        precompute=True,
+        store=True,
+        compute_sudo=True,
     )
     line_ids = fields.One2many(
         "member.ticket.reserve.line",
@@ -126,6 +134,7 @@ class MemberTicketReserve(models.TransientModel):
             close = timedelta(hours=root.member_reservation_close_hours)
             hours = timedelta(hours=root.member_reservation_hours)
             until = (fields.Datetime.now() + hours).replace(second=0)
+            wizard.begins_at = begins
             wizard.latest = begins and begins - close
             wizard.until = min(until, wizard.latest) if wizard.latest else until
 
@@ -187,23 +196,24 @@ class MemberTicketReserve(models.TransientModel):
 
     def _ticket_vals(self, tickets):
         """Return what the dialog shows of tickets, by their ids."""
-        slot = self.slot_id._origin
-        tickets = tickets._origin
-        offers = tickets._member_offers(
-            self.partner_id._origin, "backend", [(each, slot) for each in tickets]
-        )
-        left = tickets and self.event_id._origin._get_seats_availability(
-            [(slot, each) for each in tickets]
-        )
+        member, slot = self.partner_id._origin, self.slot_id._origin
+        pairs = [(ticket, slot) for ticket in tickets._origin]
+        left = figures(self.env, member, pairs)[0]
+        offers = tickets._member_offers(member, "backend", pairs, left=left)
         vals = {}
-        for ticket, seats in zip(tickets, left, strict=True):
+        for ticket, _slot in pairs:
             offer = offers[ticket.id, slot.id or 0]
+            known = [
+                each
+                for each in (offer.seats_left, offer.limit_left)
+                if each is not None
+            ]
             vals[ticket.id] = {
                 "ticket_id": ticket.id,
                 "price": offer.price,
                 "why": offer.why,
-                "is_for_sale": offer.is_for_sale and seats != 0,
-                "seats_left": "∞" if seats is None else str(seats),
+                "is_for_sale": offer.is_for_sale and min(known, default=1) > 0,
+                "seats_left": str(min(known)) if known else "∞",
             }
         return vals
 

@@ -1,0 +1,187 @@
+"""Reservations on a real server: seats that are held, run out, and are sold again."""
+
+import pytest
+
+from tests.support.database import query
+from tests.support.rpc import RpcError
+from tests.support.shell import run_in_odoo
+
+CLERK = "reservation_clerk"
+PASSWORD = "reservation_clerk_password"
+SEATS = 3
+
+PREPARE = """
+    from datetime import timedelta
+    from odoo import Command, fields
+
+    env["res.users"].with_context(no_reset_password=True).create({
+        "name": "Clerk", "login": login, "password": password,
+        "group_ids": [
+            Command.set([
+                env.ref("member_ticketing.group_member_clerk").id,
+                env.ref("sales_team.group_sale_salesman_all_leads").id,
+            ]),
+        ],
+    })
+    product = env["product.product"].create({
+        "name": "Seat", "type": "service", "service_tracking": "event",
+        "list_price": 100, "taxes_id": [Command.clear()],
+    })
+    result = []
+    for name in ("Expires", "Fails", "Paid late"):
+        begins = fields.Datetime.now() + timedelta(days=9)
+        event = env["event.event"].create({
+            "name": name, "date_begin": begins,
+            "date_end": begins + timedelta(hours=2), "date_tz": "UTC",
+            "seats_limited": True, "seats_max": seats,
+            "event_ticket_ids": [
+                Command.create({"name": "Stalls", "product_id": product.id}),
+            ],
+        })
+        result.append((event.id, event.event_ticket_ids.id))
+"""
+
+RUN_OUT = """
+    from datetime import timedelta
+    from odoo import fields
+
+    order = env["sale.order"].browse(order_id)
+    past = fields.Datetime.now() - timedelta(minutes=1)
+    order.member_reserved_until = past
+    order.order_line.member_held_until = past
+    env.cr.commit()
+    env.ref("member_ticketing.member_reservation_cron").method_direct_trigger()
+"""
+
+PROBLEMS = """
+    from odoo.addons.member_ticketing import seats
+    result = [str(problem) for problem in seats.verify(env)]
+"""
+
+
+@pytest.fixture(scope="module")
+def performances(shop):
+    return iter(
+        run_in_odoo(shop.database, PREPARE, login=CLERK, password=PASSWORD, seats=SEATS)
+    )
+
+
+@pytest.fixture
+def performance(performances):
+    return next(performances)
+
+
+@pytest.fixture
+def clerk(performances, server):
+    return server.client(CLERK, PASSWORD)
+
+
+@pytest.fixture(autouse=True)
+def counted(shop):
+    """After each test the counters say what the registrations say."""
+    yield
+    assert run_in_odoo(shop.database, PROBLEMS) == []
+
+
+def reserve(clerk, member, performance, quantity):
+    """Fill in the dialog and confirm it; return the order's id."""
+    event, ticket = performance
+    (wizard,) = clerk.call(
+        "member.ticket.reserve",
+        "create",
+        [{"partner_id": member, "event_id": event}],
+    )
+    (data,) = clerk.call("member.ticket.reserve", "read", [wizard], ["line_ids"])
+    (line,) = clerk.call(
+        "member.ticket.reserve.line",
+        "search",
+        [("id", "in", data["line_ids"]), ("ticket_id", "=", ticket)],
+    )
+    clerk.call("member.ticket.reserve.line", "write", [line], {"quantity": quantity})
+    answer = clerk.call("member.ticket.reserve", "action_reserve", [wizard])
+    assert clerk.call("member.ticket.reserve", "action_reserve", [wizard]) == answer
+    return int(answer["params"]["links"][0]["url"].rpartition("/")[2])
+
+
+def held(shop, performance):
+    rows = query(
+        shop.database,
+        "SELECT taken, held FROM member_seat_counter WHERE key = %s",
+        [f"{performance[0]}:0:0:0:0"],
+    )
+    return rows[0] if rows else (0, 0)
+
+
+def state(clerk, order):
+    (data,) = clerk.call("sale.order", "read", [order], ["member_reservation_state"])
+    return data["member_reservation_state"]
+
+
+def test_expires_and_is_sold_to_others(shop, clerk, performance):
+    """Held for one, refused to another; over, and sold to the other."""
+    ann, bob = shop.newcomers(2)
+    order = reserve(clerk, ann, performance, SEATS)
+    assert held(shop, performance) == (0, SEATS)
+    with pytest.raises(RpcError, match="sold out"):
+        reserve(clerk, bob, performance, 1)
+
+    run_in_odoo(shop.database, RUN_OUT, order_id=order)
+    assert state(clerk, order) == "expired"
+    assert held(shop, performance) == (0, 0)
+    other = reserve(clerk, bob, performance, SEATS)
+    clerk.call("sale.order", "action_confirm", [other])
+    assert held(shop, performance) == (SEATS, 0)
+    assert state(clerk, other) == "done"
+    with pytest.raises(RpcError, match="sold out"):
+        prolong(clerk, order)
+    assert state(clerk, order) == "expired"
+
+
+def test_what_fails_holds_nothing(shop, clerk, performance):
+    """Seats that were held are given back when the request fails after all."""
+    ann = shop.newcomer()
+    order = reserve(clerk, ann, performance, 1)
+    lines = clerk.call("sale.order.line", "search", [("order_id", "=", order)])
+    with pytest.raises(RpcError):
+        clerk.call(
+            "sale.order",
+            "write",
+            [order],
+            {
+                "order_line": [
+                    [0, 0, {**line(clerk, lines[0]), "product_uom_qty": 1}],
+                    [0, 0, {"product_uom_qty": 1}],
+                ]
+            },
+        )
+    assert held(shop, performance) == (0, 1)
+    clerk.call("sale.order", "action_member_cancel_reservation", [order])
+    assert held(shop, performance) == (0, 0)
+
+
+def test_quantity_and_cancel(shop, clerk, performance):
+    """What is changed is held at once; what is confirmed and cancelled is free."""
+    order = reserve(clerk, shop.newcomer(), performance, 1)
+    lines = clerk.call("sale.order.line", "search", [("order_id", "=", order)])
+    clerk.call("sale.order.line", "write", lines, {"product_uom_qty": SEATS})
+    assert held(shop, performance) == (0, SEATS)
+    with pytest.raises(RpcError):
+        clerk.call("sale.order.line", "write", lines, {"product_uom_qty": SEATS + 1})
+    assert held(shop, performance) == (0, SEATS)
+    clerk.call("sale.order", "action_confirm", [order])
+    assert held(shop, performance) == (SEATS, 0)
+    clerk.call("sale.order.line", "write", lines, {"product_uom_qty": 1})
+    assert held(shop, performance) == (1, 0)
+    clerk.call("sale.order", "action_cancel", [order])
+    assert held(shop, performance) == (0, 0)
+
+
+def line(clerk, line_id):
+    names = ["product_id", "event_id", "event_ticket_id"]
+    (data,) = clerk.call("sale.order.line", "read", [line_id], names)
+    return {name: data[name][0] for name in names}
+
+
+def prolong(clerk, order):
+    (wizard,) = clerk.call("member.ticket.prolong", "create", [{"order_id": order}])
+    clerk.call("member.ticket.prolong", "action_confirm", [wizard])
