@@ -8,4 +8,4 @@ class EventEvent(models.Model):
 
     @api.model
     def _load_pos_data_fields(self, config):
-        return [*super()._load_pos_data_fields(config), "date_begin"]
+        return [*super()._load_pos_data_fields(config), "date_begin", "date_tz"]

@@ -1,10 +1,9 @@
 import { patch } from "@web/core/utils/patch";
+import { serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { PosOrderline } from "@point_of_sale/app/models/pos_order_line";
 import "@pos_event/app/models/pos_order_line"; // whose methods are patched here: it goes first
 import { formatMoment } from "@member_ticketing/app/utils/member_tickets";
-
-const { DateTime } = luxon;
 
 /** A line that sells seats: the server holds them, and its policy makes the price. */
 patch(PosOrderline.prototype, {
@@ -14,17 +13,27 @@ patch(PosOrderline.prototype, {
 
     /** Named by its ticket: the product is the same for many performances. */
     setFullProductName() {
-        const ticket = this.event_ticket_id;
+        const ticket = this.soldTicket;
         if (!ticket?.name) {
             return super.setFullProductName();
         }
         this.full_product_name = [ticket.name, ticket.event_id?.name].filter(Boolean).join(", ");
     },
 
+    /** The ticket that this line sells, or gives back. */
+    get soldTicket() {
+        return this.event_ticket_id || this.refunded_orderline_id?.event_ticket_id;
+    },
+
+    /** While it is sold the performance stands below; a paid line says all of it. */
     get orderDisplayProductName() {
         const names = super.orderDisplayProductName;
-        const { name } = this.event_ticket_id || {};
-        return name ? { ...names, name } : names;
+        const ticket = this.soldTicket;
+        if (!ticket?.name) {
+            return names;
+        }
+        const isWhole = !this.isMemberTicket || this.order_id?.finalized;
+        return { ...names, name: isWhole ? this.full_product_name : ticket.name };
     },
 
     /** What is known of its hold: `{expiresAt, policyId, policyName, listPrice}`. */
@@ -34,14 +43,9 @@ patch(PosOrderline.prototype, {
 
     /** Day and time of the slot, or of the performance. */
     get memberPerformanceTime() {
-        const start =
-            this.event_slot_id?.start_datetime || this.event_ticket_id?.event_id?.date_begin;
-        if (!start) {
-            return "";
-        }
-        return formatMoment(
-            DateTime.isDateTime(start) ? start.toUTC().toFormat("yyyy-MM-dd HH:mm:ss") : start,
-        );
+        const event = this.event_ticket_id?.event_id;
+        const start = this.event_slot_id?.start_datetime || event?.date_begin;
+        return start ? formatMoment(serializeDateTime(start), event.date_tz) : "";
     },
 
     /** The seats change by `MemberBoxOffice.change` only, once the server holds them. */

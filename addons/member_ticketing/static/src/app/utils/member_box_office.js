@@ -391,7 +391,7 @@ export class MemberBoxOffice {
 
     sayChanges(sentences) {
         if (sentences.length) {
-            this.pos.notification.add(sentences.join("\n"), {
+            this.pos.notification.add(sentences.join(" · "), {
                 title: _t("Other prices for this customer"),
                 type: "info",
             });

@@ -22,8 +22,9 @@ export function dayRange(chip, now = DateTime.now()) {
     return DAYS[chip].map((days) => days !== null && serializeDate(now.plus({ days })));
 }
 
-export function formatMoment(date) {
-    return deserializeDateTime(date).toLocaleString({
+/** A moment (UTC) by the clock of the place, as the printed ticket says it. */
+export function formatMoment(date, tz) {
+    return atPlace(date, tz).toLocaleString({
         weekday: "short",
         month: "short",
         day: "numeric",
@@ -32,15 +33,19 @@ export function formatMoment(date) {
     });
 }
 
-export function formatTime(date) {
-    return deserializeDateTime(date).toLocaleString(DateTime.TIME_SIMPLE);
+export function formatTime(date, tz) {
+    return atPlace(date, tz).toLocaleString(DateTime.TIME_SIMPLE);
+}
+
+function atPlace(date, tz) {
+    return deserializeDateTime(date, tz ? { tz } : {});
 }
 
 /** Part performances by the day on which they begin, in their order. */
 export function groupByDay(performances) {
     const groups = [];
     for (const performance of performances) {
-        const day = deserializeDateTime(performance.date_begin).toLocaleString({
+        const day = atPlace(performance.date_begin, performance.tz).toLocaleString({
             weekday: "long",
             month: "long",
             day: "numeric",

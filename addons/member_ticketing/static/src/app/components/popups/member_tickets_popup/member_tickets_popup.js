@@ -95,8 +95,8 @@ export class MemberTicketsPopup extends Component {
     }
 
     get when() {
-        const { date_begin: begins, slots, slot_id: slotId } = this.performance;
-        return formatMoment(slots.find(({ id }) => id === slotId)?.begins_at || begins);
+        const { date_begin: begins, slots, slot_id: slotId, tz } = this.performance;
+        return formatMoment(slots.find(({ id }) => id === slotId)?.begins_at || begins, tz);
     }
 
     // === FIGURES === //
