@@ -13,6 +13,7 @@
     "data": [
         "security/member_ticketing_groups.xml",
         "security/ir.model.access.csv",
+        "security/member_seat_rules.xml",
         "security/member_ticketing_rules.xml",
         "security/processing_rules.xml",
         "security/external_rules.xml",

@@ -1,8 +1,8 @@
 """Run the benches named as arguments, all without any: `python -m tests.bench P1`.
 
 Prints a table and writes build/bench.json. Nothing passes or fails by its time. For a
-quick look `ORDERS` makes P7 and P9 smaller (orders of a session, orders of a till), and
-`MEMBERS` and `ENTRIES` P6.
+quick look `ORDERS` makes P7 and P9 smaller (orders of a session, orders of a till),
+`SEATS` and `BUYERS` P8, and `MEMBERS` and `ENTRIES` P6.
 """
 
 import json
@@ -14,6 +14,7 @@ from statistics import median
 
 from tests.bench.measure import alternate, compare, table
 from tests.bench.rush import Rush
+from tests.bench.seats import EACH, Rivals, say_storms
 from tests.support import database
 from tests.support.odoo_server import OdooServer
 from tests.support.parallel import at_once
@@ -35,6 +36,10 @@ CLOSINGS = 4
 RUSH_TILLS = 32
 RUSH_ORDERS = 10
 RUSH_PHASES = 6
+ROOM = 200
+BUYERS = 1000
+STORMS = 3
+STORM_MEMBERS = 200
 
 RUN = """
     from importlib import import_module
@@ -229,6 +234,39 @@ def bench_rush():
     ]
 
 
+def bench_seats():
+    """P8: 200 seats and 1,000 buyers; a sale is a seat that is really sold."""
+    seats, buyers = size(ROOM, "SEATS"), size(BUYERS, "BUYERS")
+    with shop_of(tills=EACH, members=STORM_MEMBERS) as (name, ids):
+        rivals = Rivals(name, ids, [seats] * (STORMS + 1))
+        try:
+            rivals.start()
+            found = {"ours": [], "plain": []}
+            for each in found:
+                rivals.run(each, STORMS, EACH)  # to warm up
+            for number in range(STORMS):
+                for each in sorted(found, reverse=bool(number % 2)):
+                    found[each].append(rivals.run(each, number, buyers))
+        finally:
+            rivals.stop()
+    for each, outcomes in found.items():
+        say(say_storms(each, seats, outcomes))
+    sales = {
+        each: [outcome.seconds * 1000 / outcome.sold for outcome in outcomes]
+        for each, outcomes in found.items()
+    }
+    return [
+        compare(
+            "P8",
+            f"one sale of {seats} seats to {buyers} buyers, in sum",
+            "plain Odoo registrations",
+            sales["ours"],
+            sales["plain"],
+            "≤ 1",
+        )
+    ]
+
+
 def say_phases(name, phases):
     """Print what a till would have noticed beside the time."""
     orders = sum(len(phase.orders_ms) for phase in phases)
@@ -244,6 +282,7 @@ BENCHES = {
     "P2": bench_post,
     "P6": bench_bulk,
     "P7": bench_closing,
+    "P8": bench_seats,
     "P9": bench_rush,
 }
 

@@ -4,6 +4,7 @@ from functools import partial
 
 from tests.support.parallel import at_once
 from tests.support.rpc import RpcError
+from tests.support.shell import run_in_odoo
 from tests.support.tickets import (
     SOLD_OUT,
     at_desk,
@@ -141,4 +142,41 @@ def test_a_member_at_several_desks_has_no_more_than_the_limit(shop, pair):
     for server in pair:
         server.allow_lines(HAS_ENOUGH)
     assert sold(shop, performance) == 2, answers
+    assert seat_problems(shop, recover=False) == []
+
+
+SELL_TWICE = """
+    from odoo.addons.member_ticketing import seats
+    event = env["event.event"].browse(performance["id"])
+    order = env["sale.order"].create({
+        "partner_id": member,
+        "order_line": [(0, 0, {
+            "product_id": performance["product"],
+            "product_uom_qty": 2,
+            "event_id": event.id,
+            "event_ticket_id": performance["ticket"],
+        })],
+    })
+    line = order.order_line
+    env.cr.commit()
+    want = seats.Want(event.id, 0, performance["ticket"], 0, member, 2)
+    seats.resize(env, f"so:{order.id}:{line.id}:", [want])
+    for count in (2, 1):
+        env["event.registration"].create([
+            {"sale_order_line_id": line.id, "sale_order_id": order.id, "state": "open"}
+        ] * count).write({"state": "open"})
+    result = len(line.registration_ids.filtered(lambda each: each.state == "open"))
+"""
+
+
+def test_a_line_may_sell_more_than_it_held(shop):
+    """In one transaction, which must not wait for the claim that it made itself."""
+    (member,) = shop.newcomers(1)
+    (performance,) = make_performances(shop, 3)
+
+    count = run_in_odoo(
+        shop.database, SELL_TWICE, performance=performance, member=member
+    )
+
+    assert count == sold(shop, performance) == 3
     assert seat_problems(shop, recover=False) == []

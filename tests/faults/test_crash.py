@@ -1,13 +1,10 @@
 """A server that dies at the worst moment loses nothing and does nothing twice."""
 
 import http.client
-from functools import partial
 
 import pytest
 
-from tests.support import modules
 from tests.support.command import odoo_command
-from tests.support.parallel import at_once
 from tests.support.shop import ledger_problems, new_key
 
 MONEY = 100
@@ -23,20 +20,6 @@ def member(shop):
     member = shop.members[0]["id"]
     shop.give(MONEY, ids=[member])
     return member
-
-
-@pytest.fixture
-def start_both(start_server):
-    """Return `start(point)`: a server that dies at `point`, and a healthy one."""
-
-    def start(point):
-        options = modules.load("member_test_crash")
-        doomed = partial(
-            start_server, env={"MEMBER_TEST_CRASH": point}, options=options
-        )
-        return at_once(doomed, start_server)
-
-    return start
 
 
 def recover(shop):

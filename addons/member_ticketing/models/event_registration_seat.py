@@ -18,6 +18,7 @@ class EventRegistration(models.Model):
         store=True,
         precompute=True,
         readonly=False,
+        copy=False,
         ondelete="restrict",
         index="btree_not_null",
         help="The policy by which this seat was sold.",
@@ -52,11 +53,13 @@ class EventRegistration(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends("sale_order_line_id", "pos_order_line_id")
+    @api.depends(
+        "sale_order_line_id.member_ticket_policy_id",
+        "pos_order_line_id.member_ticket_policy_id",
+    )
     def _compute_member_policy_id(self):
         for registration in self:
-            line = registration._member_line()
-            if line and "member_ticket_policy_id" in line._fields:
+            if line := registration._member_line():
                 registration.member_policy_id = line.member_ticket_policy_id
 
     @api.depends(

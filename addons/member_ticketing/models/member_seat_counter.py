@@ -68,6 +68,11 @@ class MemberSeatCounter(models.Model):
                 max(capacity - counter.taken - counter.held, 0) if capacity else 0
             )
 
+    @api.autovacuum
+    def _gc_seats(self):
+        """Forget the counters of what was deleted."""
+        seats.clean(self.env)
+
     @api.model
     def _cron_recover(self):
         """Settle what a crash left behind and give up holds that are due."""

@@ -19,10 +19,10 @@ seats, and the policy's quota and limit per member.
 """
 
 from .backing import gate, give_back
-from .check import recover, verify
+from .check import clean, recover, verify
 from .errors import SeatRefusal
 from .figures import bought, left, left_of
 from .holds import HOLD_SECONDS, expire, find, hold, prolong, release, resize
 from .offers import figures
-from .settle import settle
+from .settling import settle
 from .values import Held, Left, Problem, Want, least

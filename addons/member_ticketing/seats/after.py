@@ -6,7 +6,7 @@ from odoo.addons.member_card.ledger.cursor import callers_connection
 
 from .cursor import in_test
 from .holds import release
-from .settle import AUTO, settle
+from .settling import AUTO, settle
 
 _logger = logging.getLogger(__name__)
 _PENDING = "member_ticketing.seats"

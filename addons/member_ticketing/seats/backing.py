@@ -11,7 +11,7 @@ from uuid import uuid4
 from . import counters
 from .after import release_after_rollback, settle_after_commit
 from .holds import Placing, like, place
-from .settle import AUTO, MOVES, Move
+from .settling import AUTO, MOVES, Move
 
 AUTO_SECONDS = 300
 """How long a document may take to be written after its seats were held by itself."""
@@ -85,6 +85,7 @@ def _back(registrations, moves, lifted):
             ttl=AUTO_SECONDS,
             limits={},
             instead_of=tuple(short),
+            but=_claimed_here(env.cr, short),
             lifted=lifted,
         ),
     )
@@ -130,6 +131,21 @@ def _claim_held(cr, prefix, needs):
         ) and _claim(cr, key):
             return key
     return None
+
+
+def _claimed_here(cr, prefixes) -> tuple[str, ...]:
+    """Return the keys that this transaction has claimed for these lines before.
+
+    A transaction of its own would see them live, and wait for this one for ever.
+    """
+    if not prefixes:
+        return ()
+    cr.execute(
+        "SELECT key FROM member_seat_claim "
+        "WHERE key LIKE ANY(%s) AND NOT is_void AND txid = txid_current()",
+        [[like(prefix) for prefix in prefixes]],
+    )
+    return tuple(key for (key,) in cr.fetchall())
 
 
 def _claim(cr, key) -> bool:

@@ -3,7 +3,7 @@
 from . import tracking
 from .cursor import seat_cursor
 from .holds import expire
-from .settle import settle
+from .settling import settle
 from .values import Problem
 
 STALE_CLAIMS = """
@@ -11,6 +11,20 @@ STALE_CLAIMS = """
      WHERE c.key LIKE 'auto:%' AND c.is_void
        AND c.created_at < now() AT TIME ZONE 'utc' - interval '1 day'"""
 """Of transactions that failed; after a day nobody is left to claim the key."""
+
+STALE_COUNTERS = """
+    DELETE FROM member_seat_counter c
+     WHERE c.taken = 0 AND c.held = 0 AND (
+           NOT EXISTS (SELECT 1 FROM event_event e WHERE e.id = c.event_id)
+        OR c.slot_id > 0
+           AND NOT EXISTS (SELECT 1 FROM event_slot s WHERE s.id = c.slot_id)
+        OR c.ticket_id > 0 AND NOT EXISTS
+           (SELECT 1 FROM event_event_ticket t WHERE t.id = c.ticket_id)
+        OR c.policy_id > 0 AND NOT EXISTS
+           (SELECT 1 FROM member_ticket_policy p WHERE p.id = c.policy_id)
+        OR c.partner_id > 0
+           AND NOT EXISTS (SELECT 1 FROM res_partner m WHERE m.id = c.partner_id))"""
+"""Of what was deleted; whoever needs one again makes it again."""
 
 TAKEN = f"""
     SELECT coalesce(c.key, s.key), coalesce(c.taken, 0), coalesce(s.seats, 0)
@@ -40,10 +54,14 @@ PENDING = """
 
 def recover(env) -> int:
     """Settle what is committed, expire what is due; return how much that was."""
-    done = settle(env) + expire(env)
+    return settle(env) + expire(env)
+
+
+def clean(env) -> None:
+    """Forget what nobody can ask for any more."""
     with seat_cursor(env) as cr:
         cr.execute(STALE_CLAIMS)
-    return done
+        cr.execute(STALE_COUNTERS)
 
 
 def verify(env) -> list[Problem]:

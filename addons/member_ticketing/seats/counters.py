@@ -233,8 +233,7 @@ def refuse(env, counter, wanted, left) -> SeatRefusal:
         policy = env["member.ticket.policy"].browse(counter.policy_id)
         if left:
             message = env._(
-                "%(left)s tickets are left at “%(policy)s”. Take fewer, or another "
-                "price.",
+                "Left at “%(policy)s”: %(left)s. Take fewer, or another price.",
                 left=left,
                 policy=policy.name,
             )
@@ -253,7 +252,7 @@ def refuse(env, counter, wanted, left) -> SeatRefusal:
         what = f"{what}, {env['event.slot'].browse(counter.slot_id).display_name}"
     if left:
         message = env._(
-            "%(left)s seats are left of %(what)s, %(wanted)s are wanted.",
+            "Seats left of %(what)s: %(left)s. Wanted: %(wanted)s.",
             left=left,
             what=what,
             wanted=wanted,

@@ -3,7 +3,7 @@
 from . import counters
 from .counters import Counter, counters_of
 from .cursor import seat_cursor
-from .settle import MOVES, Move
+from .settling import MOVES, Move
 from .values import Left, Want
 
 COUNTED = f"""

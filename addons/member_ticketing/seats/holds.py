@@ -10,7 +10,7 @@ from typing import NamedTuple
 from . import counters
 from .cursor import seat_cursor
 from .errors import SeatRefusal
-from .settle import settle
+from .settling import settle
 from .values import Held
 
 HOLD_SECONDS = 900
@@ -31,7 +31,7 @@ class Placing(NamedTuple):
     """A hold to be placed: `{counter: seats}`, in place of those with a prefix.
 
     `wants` says whose limits apply, `limits` (`{policy id: limit}`) which do instead;
-    `lifted` is whether none does.
+    `lifted` is whether none does. Keys in `but` are not replaced.
     """
 
     key: str
@@ -41,6 +41,7 @@ class Placing(NamedTuple):
     limits: dict
     document: str | None = None
     instead_of: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
     lifted: bool = False
 
 
@@ -124,7 +125,9 @@ def prolong(env, keys, ttl=HOLD_SECONDS) -> list[Held]:
 def release(env, keys) -> list[str]:
     """Give holds up; return the keys that were by this call.
 
-    A document that claimed a hold first keeps it: its key is not in the answer.
+    A document that claimed a hold first keeps it: its key is not in the answer. The
+    caller must not have sold the seats in its own transaction: the two would wait for
+    each other.
     """
     released = []
     for key in sorted(set(keys)):
@@ -187,7 +190,8 @@ def _place(env, placing) -> Held:
 
 def _place_once(env, cr, placing) -> Held:
     live = _live_with_prefix(cr, placing.instead_of) if placing.instead_of else ()
-    freed = _void(cr, [key for key in live if key != placing.key])
+    kept = {placing.key, *placing.but}
+    freed = _void(cr, [key for key in live if key not in kept])
     rows = counters.lock(cr, placing.sums, freed)
     if any(counter.key not in rows for counter in placing.sums):
         raise _MissingError
@@ -290,7 +294,8 @@ def _void(cr, keys) -> dict[int, int]:
 
 def _free(env, placing) -> bool:
     """Settle what waits and expire what is due where seats are short."""
-    settled = settle(env)
+    events = {counter.event_id for counter in placing.sums}
+    settled = settle(env, event_ids=events)
     expired = _expire(
         env,
         "h.expires_at < now() AT TIME ZONE 'utc' AND h.counter_id IN "

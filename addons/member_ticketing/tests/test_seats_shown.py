@@ -135,3 +135,19 @@ class TestSeatsShown(SeatCase):
             counters.with_user(cashier).search([])
         with self.assertRaises(UserError):
             self.env["member.seat.hold"].with_user(cashier).search([]).unlink()
+
+    def test_the_list_survives_a_deleted_performance(self):
+        event = self.performance(3)
+        event.member_ticket_policy_ids.unlink()
+        seats.hold(self.env, "pol:x", [seats.Want(event.id, 0, 0, 0, 0)])
+        counters = self.env["member.seat.counter"]
+        row = counters.search([("event_id", "=", event.id)])
+        event.unlink()
+
+        (read,) = row.web_read(
+            {"event_id": {"fields": {"display_name": {}}}, "capacity": {}, "left": {}}
+        )
+        self.assertFalse(read["capacity"])
+        seats.release(self.env, ["pol:x"])
+        counters._gc_seats()
+        self.assertFalse(row.exists())

@@ -6,6 +6,9 @@
 | `in_order` | an order has claimed its hold and is not committed |
 | `before_apply` | an order is committed, its postings are not applied |
 | `in_apply` | entry and balance are written and not committed |
+| `after_place` | seats are held for a sale that is not written yet |
+| `before_settle` | a sale is committed, its seats are not settled |
+| `in_settle` | counters are written and not committed |
 """
 
 import os
@@ -13,6 +16,7 @@ import signal
 from functools import wraps
 
 from odoo.addons.member_card.ledger import entries, holds, intents
+from odoo.addons.member_ticketing.seats import after, backing, settling
 
 
 def die(*_args, **_kwargs):
@@ -37,3 +41,9 @@ match os.environ.get("MEMBER_TEST_CRASH"):
         intents.apply = die
     case "in_apply":
         entries.Balance.write_entry = die_after(entries.Balance.write_entry)
+    case "after_place":
+        backing.place = die_after(backing.place)
+    case "before_settle":
+        after.settle = die
+    case "in_settle":
+        settling.settle_moves = die_after(settling.settle_moves)

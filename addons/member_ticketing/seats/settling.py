@@ -29,27 +29,39 @@ MOVES = f"SELECT {', '.join(Move._fields)} FROM member_seat_move"
 COMMITTED = "(key IS NOT NULL OR delta < 0)"
 """A seat taken without a key is on its way through the gate, or refused."""
 
+OF_EVENTS = """
+    event_id = ANY(%s)
+    OR key IN (SELECT key FROM member_seat_move WHERE event_id = ANY(%s))"""
+"""What one document sold is settled together, also of another performance."""
 
-def settle(env, keys=None) -> int:
-    """Settle the committed moves with these keys, or all there are; return how many.
 
-    All moves of one key are settled together with its hold. Safe to repeat: a move is
-    settled once.
+def settle(env, keys=None, *, event_ids=None) -> int:
+    """Settle the committed moves with these keys; return how many.
+
+    Or those of some performances, or all there are. All moves of one key are settled
+    together with its hold. Safe to repeat: a move is settled once.
     """
+    if keys is not None:
+        which, parameters = "key = ANY(%s)", [list(keys)]
+    elif event_ids is not None:
+        which, parameters = OF_EVENTS, [list(event_ids)] * 2
+    else:
+        which, parameters = "true", []
     with seat_cursor(env) as cr:
-        if keys is None:
-            cr.execute(f"{MOVES} WHERE {COMMITTED} ORDER BY id FOR UPDATE")
-        else:
-            cr.execute(f"{MOVES} WHERE key = ANY(%s) ORDER BY id FOR UPDATE", [keys])
+        cr.execute(
+            f"{MOVES} WHERE {COMMITTED} AND ({which}) ORDER BY id FOR UPDATE",
+            parameters,
+        )
         moves = [Move(*row) for row in cr.fetchall()]
         if not moves:
             return 0
-        _settle(cr, moves)
+        settle_moves(cr, moves)
     env["member.seat.counter"].invalidate_model(flush=False)
     return len(moves)
 
 
-def _settle(cr, moves):
+def settle_moves(cr, moves):
+    """Settle locked moves: count what they took, and forget their holds."""
     sums = counters.summed((move, move.delta) for move in moves)
     touched = {c for move in moves for c in counters.counters_of(move)}
     keys = list({move.key for move in moves if move.key})
