@@ -27,6 +27,7 @@
         "views/member_ticketing_menus.xml",
         "views/member_seat_views.xml",
         "views/member_ticket_exception_views.xml",
+        "views/pos_order_views.xml",
         "views/portal_templates.xml",
         "views/res_config_settings_web_views.xml",
         "views/website_event_templates.xml",

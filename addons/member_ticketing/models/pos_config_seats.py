@@ -120,6 +120,7 @@ class PosConfig(models.Model):
 
         :return: "ok", also for lines that hold nothing.
         """
+        self._member_require(SELL)
         if not isinstance(line_uuids, list) or len(line_uuids) > MAX_LINES:
             raise self._member_malformed()
         agreed = self.env["member.till.ticket"]._of_lines(

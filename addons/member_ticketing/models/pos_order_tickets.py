@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.member_card.refusals import attempts_logged
@@ -19,6 +19,14 @@ class PosOrder(models.Model):
     """
 
     _inherit = "pos.order"
+
+    member_ticket_exception_ids = fields.One2many(
+        "member.ticket.exception",
+        "pos_order_id",
+        "Ticket Exceptions",
+        groups="member_card.group_member_reports,"
+        "member_ticketing.group_member_ticket_process",
+    )
 
     def action_pos_order_paid(self):
         order = self.with_context(member_seats_back_when_paid=False)
