@@ -1,4 +1,7 @@
-from . import member_ticket_policy_place  # the others inherit it
+from . import (  # the others inherit them
+    member_seat_counted_mixin,
+    member_ticket_policy_place,
+)
 
 from . import event_event
 from . import event_event_dated
@@ -36,6 +39,7 @@ from . import member_ticket_exception_web
 from . import member_ticket_policy
 from . import member_ticket_policy_conflict
 from . import member_ticket_policy_copying
+from . import member_ticket_policy_seat
 from . import member_ticket_policy_words
 from . import member_ticket_report
 from . import payment_transaction_tickets
@@ -46,6 +50,7 @@ from . import res_company_reservation
 from . import res_company_web
 from . import res_config_settings_reservation
 from . import res_config_settings_web
+from . import res_partner_seat
 from . import res_partner_ticket
 from . import res_partner_ticket_search
 from . import res_partner_tickets

@@ -10,7 +10,8 @@ class EventEvent(models.Model):
     A caller's own holds (`member_seat_keys` in the context) do not count against it.
     """
 
-    _inherit = "event.event"
+    _name = "event.event"
+    _inherit = ["event.event", "member.seat.counted.mixin"]
 
     @api.depends_context("member_seat_keys")
     def _compute_seats(self):
@@ -43,3 +44,6 @@ class EventEvent(models.Model):
             None if seen is None else max(seats.least(seen, left[want].seats), 0)
             for seen, want in zip(available, wants, strict=True)
         ]
+
+    def _member_seat_event_ids(self):
+        return self.ids

@@ -7,7 +7,8 @@ from ..seats import Want
 class EventEventTicket(models.Model):
     """As for the performance: what others have set aside is not on offer."""
 
-    _inherit = "event.event.ticket"
+    _name = "event.event.ticket"
+    _inherit = ["event.event.ticket", "member.seat.counted.mixin"]
 
     @api.depends_context("member_seat_keys")
     def _compute_seats(self):

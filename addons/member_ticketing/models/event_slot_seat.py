@@ -7,7 +7,8 @@ from ..seats import Want
 class EventSlot(models.Model):
     """As for the performance: what others have set aside is not on offer."""
 
-    _inherit = "event.slot"
+    _name = "event.slot"
+    _inherit = ["event.slot", "member.seat.counted.mixin"]
 
     @api.depends_context("member_seat_keys")
     def _compute_seats(self):

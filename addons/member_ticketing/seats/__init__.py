@@ -18,6 +18,7 @@ The callers check rights and choose the policy; these functions check that there
 seats, and the policy's quota and limit per member.
 """
 
+from .after import clean_after_commit
 from .backing import gate, give_back
 from .check import clean, recover, verify
 from .errors import SeatRefusal

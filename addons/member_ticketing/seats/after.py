@@ -4,12 +4,14 @@ import logging
 
 from odoo.addons.member_card.ledger.cursor import callers_connection
 
+from .check import clean
 from .cursor import in_test
 from .holds import release
 from .settling import AUTO, settle
 
 _logger = logging.getLogger(__name__)
 _PENDING = "member_ticketing.seats"
+_DELETED = "member_ticketing.deleted"
 
 
 def settle_after_commit(env, keys) -> None:
@@ -55,6 +57,28 @@ def release_after_rollback(env, key) -> None:
         except Exception:
             # the caller has an error of its own to tell; the holds expire by themselves
             _logger.exception("holds %s are left to expire", sorted(pending))
+
+
+def clean_after_commit(env, event_ids) -> None:
+    """Forget what is counted of these performances and was deleted."""
+    if in_test():
+        clean(env, list(event_ids))
+        return
+    postcommit = env.cr.postcommit
+    if (pending := postcommit.data.get(_DELETED)) is not None:
+        pending.update(event_ids)
+        return
+    postcommit.data[_DELETED] = set(event_ids)
+
+    @postcommit.add
+    def clean_deleted():
+        pending = postcommit.data.pop(_DELETED, set())
+        try:
+            with callers_connection(env):
+                clean(env, sorted(pending))
+        except Exception:
+            # what was deleted is; its counters go at night
+            _logger.exception("counters of performances %s are left", sorted(pending))
 
 
 def _give_back(env, keys):

@@ -2,7 +2,7 @@
 
 from . import tracking
 from .cursor import seat_cursor
-from .holds import expire
+from .holds import expire, forget, release
 from .settling import settle
 from .values import Problem
 
@@ -12,19 +12,17 @@ STALE_CLAIMS = """
        AND c.created_at < now() AT TIME ZONE 'utc' - interval '1 day'"""
 """Of transactions that failed; after a day nobody is left to claim the key."""
 
-STALE_COUNTERS = """
-    DELETE FROM member_seat_counter c
-     WHERE c.taken = 0 AND c.held = 0 AND (
-           NOT EXISTS (SELECT 1 FROM event_event e WHERE e.id = c.event_id)
-        OR c.slot_id > 0
-           AND NOT EXISTS (SELECT 1 FROM event_slot s WHERE s.id = c.slot_id)
-        OR c.ticket_id > 0 AND NOT EXISTS
-           (SELECT 1 FROM event_event_ticket t WHERE t.id = c.ticket_id)
-        OR c.policy_id > 0 AND NOT EXISTS
-           (SELECT 1 FROM member_ticket_policy p WHERE p.id = c.policy_id)
-        OR c.partner_id > 0
-           AND NOT EXISTS (SELECT 1 FROM res_partner m WHERE m.id = c.partner_id))"""
-"""Of what was deleted; whoever needs one again makes it again."""
+STALE = """(
+       NOT EXISTS (SELECT 1 FROM event_event e WHERE e.id = c.event_id)
+    OR c.slot_id > 0
+       AND NOT EXISTS (SELECT 1 FROM event_slot s WHERE s.id = c.slot_id)
+    OR c.ticket_id > 0
+       AND NOT EXISTS (SELECT 1 FROM event_event_ticket t WHERE t.id = c.ticket_id)
+    OR c.policy_id > 0
+       AND NOT EXISTS (SELECT 1 FROM member_ticket_policy p WHERE p.id = c.policy_id)
+    OR c.partner_id > 0
+       AND NOT EXISTS (SELECT 1 FROM res_partner m WHERE m.id = c.partner_id))"""
+"""Counters of what was deleted."""
 
 TAKEN = f"""
     SELECT coalesce(c.key, s.key), coalesce(c.taken, 0), coalesce(s.seats, 0)
@@ -57,11 +55,35 @@ def recover(env) -> int:
     return settle(env) + expire(env)
 
 
-def clean(env) -> None:
-    """Forget what nobody can ask for any more."""
+def clean(env, event_ids=None) -> None:
+    """Forget what nobody can ask for any more; whoever needs it again makes it again.
+
+    Of performances where something was deleted, also what is held there. Without
+    naming any, only what counts nothing: a performance may be younger than what this
+    can see.
+    """
+    if event_ids is not None:
+        settle(env, event_ids=event_ids)
+        release(env, _held_in_vain(env, event_ids))
     with seat_cursor(env) as cr:
         cr.execute(STALE_CLAIMS)
-        cr.execute(STALE_COUNTERS)
+        cr.execute(
+            f"DELETE FROM member_seat_counter c WHERE {STALE} AND c.taken = 0 "
+            "AND c.held = 0 AND (%s::int[] IS NULL OR c.event_id = ANY(%s))",
+            [event_ids, event_ids],
+        )
+    forget(env)
+
+
+def _held_in_vain(env, event_ids):
+    with seat_cursor(env) as cr:
+        cr.execute(
+            "SELECT DISTINCT h.key FROM member_seat_hold h "
+            "JOIN member_seat_counter c ON c.id = h.counter_id "
+            f"WHERE c.event_id = ANY(%s) AND {STALE}",
+            [event_ids],
+        )
+        return [key for (key,) in cr.fetchall()]
 
 
 def verify(env) -> list[Problem]:

@@ -136,18 +136,27 @@ class TestSeatsShown(SeatCase):
         with self.assertRaises(UserError):
             self.env["member.seat.hold"].with_user(cashier).search([]).unlink()
 
-    def test_the_list_survives_a_deleted_performance(self):
+    def test_counters_and_holds_go_with_what_they_count(self):
         event = self.performance(3)
-        event.member_ticket_policy_ids.unlink()
         seats.hold(self.env, "pol:x", [seats.Want(event.id, 0, 0, 0, 0)])
-        counters = self.env["member.seat.counter"]
-        row = counters.search([("event_id", "=", event.id)])
-        event.unlink()
+        policy = self.policy(quota=4)
+        seats.hold(self.env, "pol:a", [self.want(2, policy=policy, partner=self.other)])
 
-        (read,) = row.web_read(
-            {"event_id": {"fields": {"display_name": {}}}, "capacity": {}, "left": {}}
-        )
-        self.assertFalse(read["capacity"])
-        seats.release(self.env, ["pol:x"])
-        counters._gc_seats()
-        self.assertFalse(row.exists())
+        event.unlink()
+        self.balcony.unlink()
+        policy.unlink()
+        self.other.unlink()
+
+        rows = self.env["member.seat.counter"].search([])
+        self.assertFalse(rows.filtered(lambda row: row.event_id.id == event.id))
+        self.assertFalse(seats.find(self.env, "pol:"))
+        kinds = rows.filtered(lambda row: row.event_id == self.event).mapped("kind")
+        self.assertEqual(sorted(kinds), ["event", "ticket"])
+        rows.web_read({"event_id": {"fields": {"display_name": {}}}, "capacity": {}})
+
+    def test_what_is_sold_stays_counted_when_the_buyer_goes(self):
+        self.register(partner_id=self.other.id)
+
+        self.other.unlink()
+
+        self.assertEqual(self.left(), 4)
