@@ -4,6 +4,7 @@ TICKET_ACTIONS = [
     ("ticket_policy", "Sold tickets under another policy"),
     ("ticket_free", "Gave tickets away"),
     ("ticket_reserve", "Reserved tickets"),
+    ("ticket_price", "Sold tickets below their price"),
     ("ticket_reserve_cancel", "Cancelled a reservation"),
     ("ticket_issue", "Issued tickets"),
     ("ticket_collect", "Handed tickets over"),

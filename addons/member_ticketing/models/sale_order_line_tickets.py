@@ -344,6 +344,17 @@ class SaleOrderLine(models.Model):
             if line.currency_id.compare_amounts(paid, asked) < 0:
                 is_free = line._member_is_given()
                 self.env.user._member_require(FREE if is_free else "discount")
+                if not is_free:
+                    line._member_log_price(paid, asked)
+
+    def _member_log_price(self, paid, asked):
+        self.env["member.operator.log"]._log(
+            "ticket_price",
+            partner=self._member_customer(),
+            reference=self.order_id.name,
+            detail=f"{self.event_ticket_id.display_name}: "
+            f"{self.currency_id.format(asked)} → {self.currency_id.format(paid)}",
+        )
 
     @api.model
     def _member_check_guarded(self, vals):

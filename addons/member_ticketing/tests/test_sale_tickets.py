@@ -207,6 +207,37 @@ class TestSaleTickets(SaleTicketsCase):
             line.price_unit = 90
         line.price_unit = 110
 
+    def test_lower_price_is_logged(self):
+        self.policy(100)
+        line = self.quotation(user=self.boss).order_line
+        line.price_unit = 90
+        self.assertIn("90.00", self.log_lines("ticket_price").detail)
+        line.order_id.action_confirm()
+        self.assertEqual(line.price_unit, 90)
+
+    def test_pricelist_lowers_no_price_by_policy(self):
+        self.env.user.group_ids |= self.env.ref("sale.group_discount_per_so_line")
+        self.clerk.group_ids |= self.env.ref("sale.group_discount_per_so_line")
+        pricelist = self.env["product.pricelist"].create(
+            {
+                "name": "Half",
+                "company_id": self.company.id,
+                "item_ids": [
+                    Command.create({"compute_price": "percentage", "percent_price": 50})
+                ],
+            }
+        )
+        plain = self.quotation(self.visitor)
+        plain.pricelist_id = pricelist
+        plain.action_member_update_tickets()
+        self.assertEqual(plain.amount_untaxed, 100)
+        self.policy(80)
+        order = self.quotation(self.visitor)
+        order.pricelist_id = pricelist
+        order.action_member_update_tickets()
+        self.assertEqual(order.order_line.discount, 0)
+        self.assertEqual(order.amount_untaxed, 160)
+
     def test_complimentary_needs_right_and_reason(self):
         self.policy(100)
         order = self.quotation()

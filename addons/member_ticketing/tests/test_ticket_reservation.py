@@ -98,6 +98,33 @@ class TestTicketReservation(SaleTicketsCase):
         wizard.action_reserve()
         self.assertEqual(self.reserved(wizard).amount_total, 140)
 
+    def test_slots_have_seats_of_their_own(self):
+        day = (fields.Datetime.now() + timedelta(days=3)).date()
+        show = self.make_event(
+            "Matinee",
+            start=fields.Datetime.now() + timedelta(days=2),
+            hours=72,
+            slots=[(day, 10, 12), (day, 20, 22)],
+            seats_limited=True,
+            seats_max=2,
+        )
+        noon, night = show.event_slot_ids
+        for slot, member in ((noon, self.ann), (night, self.bob)):
+            form = Form(self.env["member.ticket.reserve"].with_user(self.cashier))
+            form.partner_id = member
+            form.event_id = show
+            self.assertEqual(len(form.line_ids), 0)
+            form.slot_id = slot
+            with form.line_ids.edit(0) as line:
+                self.assertEqual(line.seats_left, "2")
+                line.quantity = 2
+            wizard = form.save()
+            wizard.action_reserve()
+            order = self.reserved(wizard)
+            self.assertEqual(order.sudo().order_line.event_slot_id, slot)
+        wizard = self.wizard(0, event_id=show.id, slot_id=noon.id)
+        self.assertFalse(any(wizard.line_ids.mapped("is_for_sale")))
+
     def test_member_is_found_by_card_and_phone(self):
         """A11."""
         self.ann.phone = "+8613800001111"

@@ -2,6 +2,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from odoo import Command, api, fields, models
+from odoo.tools import format_datetime
 
 from ..figures import figures
 from ..models.sale_order_reservation import SELL
@@ -37,12 +38,8 @@ class MemberTicketReserve(models.TransientModel):
         precompute=True,
         readonly=False,
     )
-    begins_at = fields.Datetime(
-        "Begins",
-        compute="_compute_until",
-        precompute=True,
-        store=True,
-        compute_sudo=True,
+    begins = fields.Char(
+        compute="_compute_until", precompute=True, store=True, compute_sudo=True
     )
     line_ids = fields.One2many(
         "member.ticket.reserve.line",
@@ -134,7 +131,9 @@ class MemberTicketReserve(models.TransientModel):
             close = timedelta(hours=root.member_reservation_close_hours)
             hours = timedelta(hours=root.member_reservation_hours)
             until = (fields.Datetime.now() + hours).replace(second=0)
-            wizard.begins_at = begins
+            wizard.begins = begins and format_datetime(
+                self.env, begins, tz=wizard.event_id.date_tz, dt_format="short"
+            )
             wizard.latest = begins and begins - close
             wizard.until = min(until, wizard.latest) if wizard.latest else until
 
