@@ -1,1 +1,1 @@
-from . import event, portal, shop
+from . import event, portal, shop, tickets

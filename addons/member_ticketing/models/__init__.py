@@ -20,6 +20,7 @@ from . import event_registration_collection
 from . import event_registration_desk
 from . import event_registration_portal
 from . import event_registration_sale
+from . import event_registration_print
 from . import event_registration_seat
 from . import event_registration_slip
 from . import event_slot

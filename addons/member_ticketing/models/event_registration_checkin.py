@@ -1,7 +1,9 @@
 from odoo import api, fields, models
-from odoo.tools import format_datetime
+from odoo.tools import SQL, format_datetime
 
 from odoo.addons.member_card.refusals import LookupFailure
+
+from .event_slot import LEAD
 
 CARD_MATCHES = ("card", "uid", "number", "virtual")
 """Ways of the look-up that a scanner can come from; a name typed is none of them."""
@@ -40,11 +42,8 @@ class EventRegistration(models.Model):
             more = {name: value for name, value in vals.items() if name != "state"}
             if used and more:
                 super(EventRegistration, used).write(more)
-            entry = {
-                "member_checked_in_by_id": self.env.uid,
-                "member_checked_in_store_id": self._member_own_store().id,
-            }
-            return super(EventRegistration, others).write({**vals, **entry})
+            others._member_claim_entry()
+            return super(EventRegistration, others).write(vals)
         if used:
             none = {
                 "date_closed": False,
@@ -55,6 +54,33 @@ class EventRegistration(models.Model):
             # sudo: whose tickets these are is for the log
             used.sudo()._member_log_tickets("check_in_undo")
         return super(EventRegistration, others).write(vals)
+
+    def _member_claim_entry(self):
+        """Note who lets these visitors in, before anybody else can.
+
+        An UPDATE of what is not used yet: of two doors at once the later one waits for
+        the first, and its request is run again from the start.
+        """
+        if not self:
+            return
+        entry = {
+            "member_checked_in_by_id": self.env.uid,
+            "member_checked_in_store_id": self._member_own_store().id or None,
+        }
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE event_registration SET %s"
+                " WHERE id = ANY(%s) AND state <> 'done'",
+                SQL(", ").join(
+                    SQL("%s = %s", SQL.identifier(name), value)
+                    for name, value in entry.items()
+                ),
+                sorted(self.ids),
+            ),
+            log_exceptions=False,  # the loser of the race is replayed
+        )
+        self.invalidate_recordset(list(entry), flush=False)
 
     @api.model
     def _member_own_store(self):
@@ -157,6 +183,13 @@ class EventRegistration(models.Model):
         domain = [("partner_id", "=", member.id), ("state", "in", ("open", "done"))]
         if event_id:
             domain.append(("event_id", "=", event_id))
+        else:
+            # a door for all performances: those that visitors come to now
+            now = fields.Datetime.now()
+            domain += [
+                ("event_begin_date", "<=", now + LEAD),
+                ("event_end_date", ">=", now),
+            ]
         tickets = self.search(domain, order="id").filtered(
             lambda each: (
                 not each.event_id.is_finished and not each._member_is_other_slot()

@@ -198,7 +198,7 @@ class EventRegistration(models.Model):
         """
         first = next(iter(vals))
         self.flush_recordset()
-        rows = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 "UPDATE event_registration SET %s"
                 " WHERE id = ANY(%s) AND %s IS NULL AND state IN ('open', 'done')"
@@ -209,9 +209,10 @@ class EventRegistration(models.Model):
                 ),
                 sorted(self.ids),
                 SQL.identifier(first),
-            )
+            ),
+            log_exceptions=False,  # the loser of a race is replayed
         )
-        marked = self.browse(row[0] for row in rows)
+        marked = self.browse(row[0] for row in self.env.cr.fetchall())
         marked.invalidate_recordset(list(vals), flush=False)
         marked.modified(list(vals))
         return self & marked

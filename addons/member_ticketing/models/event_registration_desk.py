@@ -4,7 +4,6 @@ from odoo.addons.member_card.refusals import MemberRefusal
 from odoo.addons.member_card.till import refusal
 
 from .pos_config_collection import PROCESS
-from .sale_order_issuing import TICKET_REPORT
 
 
 class EventRegistration(models.Model):
@@ -73,12 +72,10 @@ class EventRegistration(models.Model):
             tickets._member_hand_over(bool(again))
         except MemberRefusal as error:
             return refusal(error)
-        # sudo: what prints a ticket is no secret to who hands it over
-        report = self.env.ref(TICKET_REPORT).sudo()
         return {
             "status": "ok",
             "registration_ids": tickets.ids,
-            "action": report.report_action(tickets.ids, config=False),
+            "action": tickets._member_print_action(),
         }
 
     # === FINDING === #

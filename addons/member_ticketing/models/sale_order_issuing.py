@@ -4,8 +4,6 @@ from odoo.exceptions import UserError
 BATCH = 20
 """Orders whose tickets are sent while the operator waits; more go in the background."""
 
-TICKET_REPORT = "event.action_report_event_registration_full_page_ticket"
-
 
 class SaleOrder(models.Model):
     """Issues the tickets of orders: sent by mail, at once or in the background."""
@@ -102,7 +100,7 @@ class SaleOrder(models.Model):
         attachments = self.env["ir.attachment"]
         if reports.get_wkhtmltopdf_state() not in ("ok", "upgrade"):
             return attachments
-        content, kind = reports._render_qweb_pdf(TICKET_REPORT, tickets.ids)
+        content, kind = tickets._member_tickets_pdf()
         return attachments.create(
             {
                 "name": self.env._("Tickets %(order)s", order=self.name) + f".{kind}",

@@ -99,6 +99,19 @@ class TestCheckIn(EventsCase):
         other = self.make_event("Giselle")
         self.assertEqual(self.scan(card.number, event=other)["tickets"], [])
 
+    def test_a_door_for_all_performances_lists_those_of_now(self):
+        """Not next week's: one tap would use it up."""
+        card = self.env["member.card"]._issue(self.ann)
+        today = self.order(self.ann)
+        later = self.make_event(
+            "Giselle", start=fields.Datetime.now() + timedelta(days=5)
+        )
+        self.order(self.ann, 1, later.event_ticket_ids[0])
+        answer = self.desk.member_desk_scan(card.number)
+        self.assertEqual(
+            [each["id"] for each in answer["tickets"]], self.seats(today).ids
+        )
+
     def test_lost_card_and_unknown_code(self):
         card = self.env["member.card"]._issue(self.ann)
         card.action_report_lost()

@@ -154,8 +154,18 @@ class TestSaleProcessing(EventsCase):
         form.means = "print"
         self.assertEqual(form.ticket_count, 1)
         action = form.save().action_issue()
-        self.assertEqual(action["type"], "ir.actions.report")
+        self.assertEqual(action["type"], "ir.actions.act_url")
         self.assertTrue(self.seats(order).member_ticketed_at)
+
+    def test_form_says_what_is_ready(self):
+        """Before anything is saved: paid ones are counted, others are left out."""
+        paid, unpaid = self.order(self.ann, 2), self.order(self.ann)
+        self.pay(paid)
+        orders = self.as_clerk(paid | unpaid)
+        action = orders.action_member_issue_tickets()
+        form = Form(orders.env["member.ticket.issue"].with_context(**action["context"]))
+        self.assertEqual((form.order_count, form.ticket_count), (1, 2))
+        self.assertEqual((form.unpaid_count, form.unconfirmed_count), (1, 0))
 
     def test_many_go_in_the_background(self):
         """The job sends them, and tells who asked when one cannot be sent."""

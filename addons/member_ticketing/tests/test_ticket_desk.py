@@ -49,7 +49,7 @@ class TestTicketDesk(EventsCase):
         order = self.order(self.ann, 2)
         answer = self.desk.member_desk_collect(self.seats(order).ids)
         self.assertEqual(answer["status"], "ok", answer)
-        self.assertEqual(answer["action"]["type"], "ir.actions.report")
+        self.assertEqual(answer["action"]["type"], "ir.actions.act_url")
         self.assertEqual(self.seats(order)[0].member_collected_by_id, self.clerk)
         again = self.desk.member_desk_collect(self.seats(order).ids)
         self.assertEqual(again["status"], "collected")

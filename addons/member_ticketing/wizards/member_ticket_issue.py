@@ -2,7 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.pos_config_collection import PROCESS
-from ..models.sale_order_issuing import BATCH, TICKET_REPORT
+from ..models.sale_order_issuing import BATCH
 
 
 class MemberTicketIssue(models.TransientModel):
@@ -54,7 +54,7 @@ class MemberTicketIssue(models.TransientModel):
         for wizard in self:
             orders, tickets = wizard._ready()
             # sudo: whether orders are paid is no secret to who issues their tickets
-            confirmed = wizard.order_ids.sudo().filtered(
+            confirmed = wizard.order_ids._origin.sudo().filtered(
                 lambda order: order._member_open_tickets()
             )
             wizard.order_count, wizard.ticket_count = len(orders), len(tickets)
@@ -74,7 +74,7 @@ class MemberTicketIssue(models.TransientModel):
     def _ready(self):
         """Return the orders and the tickets that are issued now, both in sudo mode."""
         # sudo: an order's tickets are issued whoever sold it, and unpaid ones are not
-        orders = self.order_ids.sudo()
+        orders = self.order_ids._origin.sudo()
         if not self.has_unpaid:
             orders = orders.filtered(lambda order: order._member_is_paid())
         if not self.has_issued:
@@ -106,10 +106,7 @@ class MemberTicketIssue(models.TransientModel):
         if self.means == "print":
             tickets._member_issue()
             tickets._member_log_tickets("ticket_issue")
-            # sudo: what prints a ticket is no secret to who issues it
-            report = self.env.ref(TICKET_REPORT).sudo()
-            action = report.report_action(tickets.ids, config=False)
-            return {**action, "close_on_report_download": True}
+            return tickets._member_print_action()
         sent = orders._member_queue_tickets()
         if sent:
             message = self.env._(
