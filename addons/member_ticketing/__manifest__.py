@@ -22,6 +22,7 @@
         "data/member_seat_cron.xml",
         "security/reservation_rules.xml",
         "data/reservation_data.xml",
+        "data/event_mail_data.xml",
         "data/mail_template_web_data.xml",
         "data/ticket_web_cron.xml",
         "views/member_ticketing_menus.xml",

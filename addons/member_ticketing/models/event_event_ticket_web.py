@@ -1,10 +1,9 @@
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from odoo import api, fields, models
 
 from .. import seats
-from ..policies import Wanted, applies, window
 
 WEB_CONTEXT = ("uid", "website_id", "member_ticket_slot_id")
 """What prices on the website depend on beside the pricelist: who asks, which slot."""
@@ -128,12 +127,16 @@ class EventEventTicket(models.Model):
         offers = tickets._member_offers_by_ticket(
             visitor, left=seats.figures(self.env, pairs, visitor)
         )
+        of_classes = tickets._member_class_offers(visitor, "web", pairs)
         return {
-            ticket.id: ticket._member_web_offer(offers[ticket.id]) for ticket in tickets
+            ticket.id: ticket._member_web_offer(
+                offers[ticket.id], of_classes[ticket.id, slot.id or 0]
+            )
+            for ticket in tickets
         }
 
-    def _member_web_offer(self, offer):
-        """Return what the page says of an offer."""
+    def _member_web_offer(self, offer, of_classes):
+        """Return what the page says of an offer, and of what a class would give."""
         self.ensure_one()
         limits = [self.event_id.EVENT_MAX_TICKETS, offer.limit_left, offer.seats_left]
         limits.append(offer.order_limit or None)
@@ -162,7 +165,7 @@ class EventEventTicket(models.Model):
             hint=hint,
             policy_name=offer.policy_name if self._member_is_for_class(offer) else "",
             closes_at=offer.closes_at if offer.is_for_sale else None,
-            teasers=self._member_teasers(offer),
+            teasers=tuple(self._member_teaser(each) for each in of_classes),
         )
 
     def _member_is_for_class(self, offer):
@@ -170,78 +173,16 @@ class EventEventTicket(models.Model):
         policy = self.env["member.ticket.policy"].browse(offer.policy_id or None)
         return bool(policy.class_id)
 
-    def _member_web_rules(self):
-        """Return the policies that could sell this ticket on the website to anybody."""
-        self.ensure_one()
-        slot = self._member_context_slot()
-        wanted = Wanted(
-            event_id=self.event_id.id,
-            ticket_id=self.id,
-            slot_id=slot.id or 0,
-            channel="web",
-            now=fields.Datetime.now(),
-        )
-        return [
-            rule
-            for rule in self.env["member.ticket.policy"]._rules(self.event_id.id)
-            if applies(replace(rule, class_id=0), wanted) and not rule.user_ids
-        ]
-
-    # === WHAT OTHERS GET === #
-
-    def _member_teasers(self, offer):
-        """Return sentences on what members of other classes pay, now or soon.
-
-        Only what is better than the visitor's own offer: cheaper, or for sale at all.
-        """
-        best = {}
-        for rule in self._member_web_rules():
-            if not rule.class_id or rule.id == offer.policy_id:
-                continue
-            teaser = self._member_offer_by(rule)
-            if teaser is None or (offer.is_for_sale and teaser.price >= offer.price):
-                continue
-            known = best.get(rule.class_id)
-            if known is None or teaser.price < known.price:
-                best[rule.class_id] = teaser
-        own = self._member_visitor()._member_class_in(self.event_id.company_id)
-        classes = self.env["member.class"].browse(best) - own
-        return tuple(
-            self._member_teaser(member_class, best[member_class.id])
-            for member_class in classes.sorted("sequence")
-        )
-
-    def _member_offer_by(self, rule):
-        """Return the offer by a policy, now or when it opens; None: not any more."""
-        slot = self._member_context_slot()
-        start, end = window(rule, slot.start_datetime or self.event_id.date_begin)
-        now = max(filter(None, (fields.Datetime.now(), start)))
-        if end and end <= now:
-            return None
-        offer = self._member_offer(
-            self.env["res.partner"],
-            "web",
-            slot=slot,
-            policy=self.env["member.ticket.policy"].browse(rule.id),
-            now=now,
-        )
-        if not offer.is_for_sale:
-            return None
-        return replace(offer, opens_at=start if start == now else None)
-
-    def _member_teaser(self, member_class, offer):
+    def _member_teaser(self, offer):
+        """Say in one line what members of a class pay."""
         price = self._member_web_amount(offer.price)
-        if offer.opens_at:
-            return self.env._(
-                "%(class)s: %(price)s from %(moment)s",
-                **{
-                    "class": member_class.name,
-                    "price": price,
-                    "moment": self._member_moment(offer.opens_at),
-                },
-            )
+        if not offer.opens_at:
+            return self.env._("%(name)s: %(price)s", name=offer.class_name, price=price)
         return self.env._(
-            "%(class)s: %(price)s", **{"class": member_class.name, "price": price}
+            "%(name)s: %(price)s from %(moment)s",
+            name=offer.class_name,
+            price=price,
+            moment=self._member_moment(offer.opens_at),
         )
 
     def _member_web_amount(self, price):

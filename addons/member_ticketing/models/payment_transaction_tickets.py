@@ -32,31 +32,41 @@ class PaymentTransaction(models.Model):
     def _check_amount_and_confirm_order(self):
         confirmed = self.env["sale.order"]
         for transaction in self:
-            confirmed |= transaction._member_confirm_order(
-                super(PaymentTransaction, transaction)._check_amount_and_confirm_order
-            )
+            order = transaction.sale_order_ids
+            if len(order) == 1 and order._member_ticket_lines():
+                confirmed |= transaction._member_confirm_order()
+            else:
+                confirmed |= super(
+                    PaymentTransaction, transaction
+                )._check_amount_and_confirm_order()
         return confirmed
 
-    def _member_confirm_order(self, confirm):
-        """Confirm the order of this payment, or give the money back.
+    def _member_confirm_order(self):
+        """Confirm the order with tickets of this payment, or give the money back.
 
-        :param confirm: what does it for any order.
+        The mail about it is sent when nothing can be taken back any more: making its
+        PDF may commit.
+
         :return: the confirmed order, or none.
         """
         order = self.sale_order_ids
-        if len(order) != 1 or not order._member_ticket_lines():
-            return confirm()
+        later = self.with_context(member_mail_later=True)
         try:
             with self.env.cr.savepoint():
                 order._member_revive()
                 if order.state in ("draft", "sent"):
-                    # before anything is confirmed or mailed
+                    # before anything is confirmed
                     order._member_hold_for_payment(is_paid=True)
-                confirmed = confirm()
+                confirmed = super(
+                    PaymentTransaction, later
+                )._check_amount_and_confirm_order()
         except MemberRefusal as refusal:
             self._member_give_back(str(refusal))
             return self.env["sale.order"]
-        if not confirmed:
+        confirmed = confirmed.with_env(self.env)
+        if confirmed:
+            confirmed._send_order_confirmation_mail()
+        else:
             self._member_look_at_unconfirmed()
         return confirmed
 

@@ -135,6 +135,12 @@ class SaleOrder(models.Model):
 
     # === MAILS === #
 
+    def action_confirm(self):
+        orders = self
+        if self.env.context.get("member_mail_later"):
+            orders = self.with_context(send_email=False)
+        return super(SaleOrder, orders).action_confirm()
+
     def _send_payment_succeeded_for_order_mail(self):
         """Say nothing of success where the money goes back: another mail does."""
         refused = self.filtered(lambda order: order._member_late_payments())
