@@ -26,6 +26,9 @@ MATRIX = {
         is_shared=True,
     ),
     # what happened
+    "member.till.ticket": Access(
+        read="manager", company="config_id.company_id", is_of_one=True
+    ),
     "member.ticket.exception": Access(
         read="ticket_process reports supervisor",
         write="supervisor",

@@ -260,6 +260,21 @@ class TestPosTickets(TillTicketsCase):
         )
         self.assertEqual(self.left(self.balcony), 0)
 
+    def test_the_money_is_given_back_from_the_list(self):
+        order = self.late_order()
+        exception = self.exceptions()
+        action = exception.action_refund()
+        refund = self.env["pos.order"].browse(action["res_id"])
+        self.assertEqual((refund.amount_total, refund.state), (-120, "draft"))
+        self.assertEqual(exception.state, "open")
+        payment = self.env["pos.make.payment"].with_context(active_id=refund.id)
+        payment.create({"amount": -120, "payment_method_id": self.cash.id}).check()
+        self.post_commit()
+        self.assertEqual((refund.state, exception.state), ("paid", "settled"))
+        self.assertEqual(
+            set(order.lines.event_registration_ids.mapped("state")), {"cancel"}
+        )
+
     def test_only_a_supervisor_settles(self):
         self.late_order()
         exception = self.exceptions().with_user(self.cashier)
