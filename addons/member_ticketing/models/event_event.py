@@ -87,7 +87,7 @@ class EventEvent(models.Model):
             }
         return facts | {"capacity": self.seats_max if self.seats_limited else 0}
 
-    def _member_policy_offers(self, classes):
+    def _member_policy_prices(self, classes):
         pairs = [
             (ticket, slot)
             for ticket in self.event_ticket_ids
@@ -100,10 +100,10 @@ class EventEvent(models.Model):
             )
             for (ticket_id, slot_id), offer in offers.items():
                 key = f"{ticket_id}/{slot_id}/{member_class.id or 0}"
-                found[key] = self._member_policy_offer_words(offer)
+                found[key] = self._member_policy_price_words(offer)
         return found
 
-    def _member_policy_offer_words(self, offer):
+    def _member_policy_price_words(self, offer):
         currency = self._member_policy_company().currency_id
         return {
             "price": currency.format(offer.price) if offer.is_for_sale else "",

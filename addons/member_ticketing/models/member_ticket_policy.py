@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import ormcache
 
 from ..policies import Rule
@@ -275,6 +275,22 @@ class MemberTicketPolicy(models.Model):
         result = super().unlink()
         self.env.registry.clear_cache()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sold(self):
+        # sudo: tickets count that the user cannot see
+        registrations = self.env["event.registration"].sudo()
+        sold = registrations.with_context(active_test=False).search(
+            [("member_policy_id", "in", self.ids)], limit=1
+        )
+        if sold:
+            raise UserError(
+                self.env._(
+                    "Tickets were sold by “%(policy)s”. Archive it instead: it sells "
+                    "no more, and what was sold keeps its policy.",
+                    policy=sold.member_policy_id.name,
+                )
+            )
 
     # === RULES OF THE CHOICE === #
 

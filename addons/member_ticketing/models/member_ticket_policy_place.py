@@ -65,7 +65,7 @@ class MemberTicketPolicyPlace(models.AbstractModel):
                 for each in self._member_policy_tickets()
             ],
             "policies": [each._grid_cell(conflicts) for each in policies],
-            "without_policy": self._member_policy_offers(classes),
+            "without_policy": self._member_policy_prices(classes),
             "conflicts": [each._asdict() for each in conflicts],
         }
 
@@ -92,6 +92,6 @@ class MemberTicketPolicyPlace(models.AbstractModel):
             "seats": seats,
         }
 
-    def _member_policy_offers(self, classes):
+    def _member_policy_prices(self, classes):
         """Return what cells without a policy sell at now, by ticket, slot and class."""
         return {}

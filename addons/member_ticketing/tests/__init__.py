@@ -12,6 +12,8 @@ from . import test_pos_collection
 from . import test_pos_performances
 from . import test_pos_seats
 from . import test_pos_tickets
+from . import test_pos_tickets_back
+from . import test_pos_tickets_forged
 from . import test_sale_processing
 from . import test_sale_tickets
 from . import test_seats_claim
@@ -23,6 +25,5 @@ from . import test_ticket_desk
 from . import test_ticket_record
 from . import test_ticket_report
 from . import test_ticket_reservation
+from . import test_tours_policies
 from . import test_web_tickets
-from . import test_pos_tickets_back
-from . import test_pos_tickets_forged

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -113,6 +113,22 @@ class TestMemberTicketPolicy(PolicyCase):
         policy.active = True
         policy.unlink()
         self.assertEqual(self.policies._rules(self.event.id), ())
+
+    def test_what_has_sold_is_archived_and_not_deleted(self):
+        policy = self._policy(price=50)
+        registration = self.env["event.registration"].create(
+            {
+                "event_id": self.event.id,
+                "event_ticket_id": self.stalls.id,
+                "member_policy_id": policy.id,
+            }
+        )
+        self.post_commit()
+        with self.assertRaises(UserError) as refusal:
+            policy.unlink()
+        self.assertIn("Archive it instead", str(refusal.exception))
+        policy.active = False
+        self.assertEqual(registration.member_policy_id, policy)
 
     # === RIGHTS === #
 

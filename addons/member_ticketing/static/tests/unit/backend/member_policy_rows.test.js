@@ -1,9 +1,12 @@
-import { describe, expect, test } from "@odoo/hoot";
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { allowTranslations } from "@web/../tests/web_test_helpers";
 
 import {
     gridRows,
     neighbour,
 } from "@member_ticketing/backend/member_policy_grid/member_policy_rows";
+
+beforeEach(() => allowTranslations());
 
 const GRID = {
     columns: [{ class_id: 0 }, { class_id: 4 }],
