@@ -4,53 +4,13 @@ from decimal import Decimal
 from psycopg2 import IntegrityError
 
 from odoo import fields
-from odoo.exceptions import AccessError, ConcurrencyError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.member_card.tests.common import MemberCase
-from odoo.addons.member_loyalty.points import WHY_NOT, Rule, compute
+from odoo.addons.member_loyalty.points import WHY_NOT, Rule
 
-
-class PointRuleCase(MemberCase):
-    """Only the rules that a test makes; a store far from UTC."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.rules = cls.env["member.point.rule"]
-        cls.rules.search([]).active = False
-        cls.store = cls.env["member.store"].create(
-            {"name": "Shanghai", "code": "SH", "tz": "Asia/Shanghai"}
-        )
-        cls.goods = cls.env["product.product"].create(
-            {"name": "Tea", "list_price": 30, "taxes_id": []}
-        )
-        cls.tester = cls.member("Wang Fang")
-
-    @classmethod
-    def rule(cls, **vals):
-        return cls.rules.create({"name": "Rule", **vals})
-
-    def earn(self, amount=100, *, partner=None, store=None, count=False, **vals):
-        """Return what the tester earns now for one line of goods."""
-        partner = partner or self.tester
-        rules = self.rules._active_rules(self.company)
-        store = self.store if store is None else store
-        basket = self.rules._basket(
-            rules,
-            self.company,
-            store,
-            [("a", self.goods, amount, 1.0, True)],
-            **{"total": amount, **vals},
-        )
-        member = self.rules._for_member(partner, rules, basket.when_local)
-        earned = compute(rules, basket, member)
-        if count:
-            self.env["member.point.cap"]._count(
-                partner.id, rules, earned.by_rule, basket.when_local.date()
-            )
-        return earned
+from .common_point_rule import PointRuleCase
 
 
 @tagged("post_install", "-at_install")
@@ -311,103 +271,3 @@ class TestMemberPointRule(PointRuleCase):
                 self.assertTrue(rule._say_skipped(why))
         (fired,) = self.earn().fired
         self.assertIn("the most for an order, good until", rule._say_fired(fired))
-
-
-@tagged("post_install", "-at_install")
-class TestMemberPointCap(PointRuleCase):
-    """What a member may earn by a rule in a day and a month."""
-
-    def earned(self, amount, day):
-        return self.earn(amount, count=True, when=datetime(2026, 5, day, 4)).points
-
-    def test_caps_of_a_day_and_a_month(self):
-        self.rule(cap_day=100, cap_month=250)
-        self.assertEqual(
-            [self.earned(*sale) for sale in ((60, 1), (60, 1), (60, 1))], [60, 40, 0]
-        )
-        self.assertEqual(
-            [self.earned(*sale) for sale in ((100, 2), (60, 3), (60, 30))],
-            [100, 50, 0],
-        )
-        self.assertEqual(
-            self.earn(count=True, when=datetime(2026, 6, 1, 4)).points, 100
-        )
-
-    def test_the_day_is_the_stores(self):
-        self.rule(cap_day=100)
-        before = datetime(2026, 5, 13, 15, 59)
-        self.assertEqual(self.earn(count=True, when=before).points, 100)
-        self.assertEqual(self.earn(count=True, when=before).points, 0)
-        after = datetime(2026, 5, 13, 16, 0)
-        self.assertEqual(self.earn(count=True, when=after).points, 100)
-
-    def test_each_member_has_a_room_of_their_own(self):
-        self.rule(cap_day=100)
-        self.assertEqual(self.earned(100, 1), 100)
-        other = self.earn(partner=self.member("Zhao"), when=datetime(2026, 5, 1, 4))
-        self.assertEqual(other.points, 100)
-
-    def test_more_than_the_cap_is_never_counted(self):
-        """The last guard: a figure that was read before another order counted."""
-        rule = self.rule(cap_day=100)
-        caps = self.env["member.point.cap"]
-        rules = self.rules._active_rules(self.company)
-        day = date(2026, 5, 1)
-        caps._count(self.tester.id, rules, {rule.id: Decimal(60)}, day)
-        for points in (41, 101):
-            with self.assertRaises(ConcurrencyError), self.env.cr.savepoint():
-                caps._count(self.tester.id, rules, {rule.id: Decimal(points)}, day)
-        caps._count(self.tester.id, rules, {rule.id: Decimal(40)}, day)
-        self.assertEqual(
-            caps._earned(self.tester.id, rules, day)[0], {rule.id: Decimal(100)}
-        )
-
-    def test_a_refund_makes_room_again(self):
-        rule = self.rule(cap_day=100, cap_month=150)
-        self.assertEqual(self.earned(100, 1), 100)
-        self.env["member.point.cap"]._give_back(
-            self.tester.id, {rule.id: Decimal(30)}, date(2026, 5, 1)
-        )
-        self.assertEqual(self.earned(100, 1), 30)
-        self.assertEqual(self.earned(100, 2), 50)
-
-    def test_a_rule_without_such_a_cap_counts_nothing(self):
-        self.rule(cap_order=50)
-        self.earn(count=True)
-        self.assertFalse(self.env["member.point.cap"].search_count([]))
-
-
-@tagged("post_install", "-at_install")
-class TestMemberPointRuleRights(PointRuleCase):
-    """Who sees and who changes what earns points."""
-
-    def test_only_the_right_changes_rules(self):
-        rule = self.rule()
-        setter = new_test_user(
-            self.env, "setter", "member_loyalty.group_member_points_setup"
-        )
-        rule.with_user(setter).rate_points = 3
-        self.assertEqual(self.earn().points, 300)
-        for login, group, may_read in (
-            ("cashier", "member_card.group_member_cashier", False),
-            ("supervisor", "member_card.group_member_supervisor", True),
-        ):
-            user = new_test_user(self.env, login, group)
-            with self.subTest(login):
-                self.assertEqual(rule.with_user(user).has_access("read"), may_read)
-                with self.assertRaises(AccessError):
-                    rule.with_user(user).rate_points = 4
-
-    def test_a_cashier_needs_no_right_for_what_an_order_earns(self):
-        self.rule(cap_day=50)
-        cashier = new_test_user(self.env, "cashier", "member_card.group_member_cashier")
-        self.rules = self.rules.with_user(cashier)
-        self.store = self.store.with_user(cashier)
-        self.goods = self.goods.with_user(cashier)
-        self.assertEqual(self.earn().points, 50)
-
-    def test_nobody_changes_what_was_counted(self):
-        manager = new_test_user(self.env, "boss", "member_card.group_member_manager")
-        caps = self.env["member.point.cap"].with_user(manager)
-        with self.assertRaises(AccessError):
-            caps.search([])

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from odoo.tests import Form, new_test_user, tagged
 
-from .test_member_point_rule import PointRuleCase
+from .common_point_rule import PointRuleCase
 
 
 @tagged("post_install", "-at_install")

@@ -1,0 +1,46 @@
+from odoo import Command
+from odoo.tests import new_test_user
+
+from .common_books import BooksCase
+
+
+class PricesCase(BooksCase):
+    """Ann pays 15 % less: the book of 40 costs her 34, the tea of 100 + 15 % tax 85."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.member_class = cls.ann.member_class_id.with_company(cls.company)
+        cls.member_class.pricelist_id.action_unarchive()
+        cls.pricelist = cls.member_class.pricelist_id
+        cls.supervisor = new_test_user(
+            cls.env,
+            "till_supervisor",
+            groups="member_card.group_member_supervisor",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+        cls.env.flush_all()
+
+    def buy(self, *lines, partner=None, user=None, **values):
+        """Pay lines `(product, price, {more})` in cash, as the till sends them."""
+        lines = [
+            (product, more.pop("qty", 1), price, more)
+            for product, price, more in ((*line, {})[:3] for line in lines)
+        ]
+        partner = self.ann if partner is None else partner
+        values = {"pricelist_id": self.pricelist.id if partner else False, **values}
+        total = self.order_data(lines, [])["amount_total"]
+        data = self.order_data(lines, [(self.cash, total, None)], partner, **values)
+        return self.send(data, user)
+
+    def found(self, order):
+        return [
+            (each.reason, each.state, each.expected, each.actual)
+            for each in order.member_price_exception_ids
+        ]
+
+    def approve(self, act, amount, subject):
+        """Have a supervisor agree, as the till's verb does."""
+        approvals = self.env["member.approval"].with_user(self.cashier)
+        approvals._grant(act, self.supervisor, self.till, amount, subject)
