@@ -1,5 +1,6 @@
 from . import (  # the others inherit them
     member_append_only_mixin,
+    member_cached_mixin,
     member_export_mixin,
     member_origin_mixin,
     member_pin,

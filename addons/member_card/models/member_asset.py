@@ -32,6 +32,7 @@ class MemberAsset(models.Model):
 
     _name = "member.asset"
     _description = "Member Asset"
+    _inherit = ["member.cached.mixin"]
     _order = "company_id, spending_order, id"
 
     name = fields.Char(required=True, translate=True)
@@ -119,24 +120,6 @@ class MemberAsset(models.Model):
                         company=asset.company_id.root_id.name,
                     )
                 )
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        assets = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return assets
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     # === FACTS === #
 

@@ -5,17 +5,29 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 
 class MemberPeriodMixin(models.AbstractModel):
     """A report of any period of days, of the whole company or of some stores.
 
-    Days are those of the company's time zone. Who inherits it names the lines by
-    `group_by`, one of the keys of what `_label` makes readable.
+    Days are those of the company's time zone. Who inherits it has the figures of a
+    report's model, in fields named for its measures, and lines of them by `group_by`.
     """
 
     _name = "member.period.mixin"
     _description = "Period of a Report"
+
+    _report_model = ""
+    """The model whose figures these are."""
+    _report_action = ""
+    """XML id of the action that analyses them."""
+    _workbook = ""
+    """XML id of the report that saves them as a workbook."""
+    _measures = ()
+    """Names of the figures."""
+    _groups = {}
+    """By what lines may be: values of `group_by`, and what the model groups by."""
 
     company_id = fields.Many2one(
         "res.company",
@@ -102,10 +114,73 @@ class MemberPeriodMixin(models.AbstractModel):
     def _compute_can_export(self):
         self.can_export = self.env.user.has_group("member_card.group_member_export")
 
+    @api.depends("date_from", "date_to", "store_ids", "company_id")
+    def _compute_figures(self):
+        """Compute the measures that are fields."""
+        for wizard in self:
+            sums = wizard._sums() if wizard._has_period() else {}
+            for name in self._measures:
+                if name in self._fields:
+                    wizard[name] = sums.get(name, 0)
+
+    # === ACTIONS === #
+
+    def action_xlsx(self):
+        """Save the report as a workbook."""
+        self.ensure_one()
+        self.env.user._member_require("export")
+        return self.env.ref(self._workbook).report_action(self)
+
+    def action_analyse(self):
+        """Open the same figures as a pivot table."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(self._report_action)
+        action["domain"] = self._domain()
+        action["context"] = {
+            "pivot_row_groupby": [self._groups[self.group_by]],
+            "graph_groupbys": [self._groups[self.group_by]],
+        }
+        return action
+
+    # === FIGURES === #
+
+    def _report(self):
+        """Return the report as this user may see it, in days of the company."""
+        return self.env[self._report_model].with_context(tz=self._zone().zone)
+
+    def _sums(self):
+        """Return `{measure: figure}` of the period."""
+        self.ensure_one()
+        [sums] = self._report()._read_group(
+            self._domain(), [], [f"{name}:sum" for name in self._measures]
+        )
+        return dict(zip(self._measures, (figure or 0 for figure in sums), strict=True))
+
+    def _lines(self):
+        """Return `[(label, {measure: figure})]`, a line for each group."""
+        self.ensure_one()
+        group = self._groups[self.group_by]
+        return [
+            (self._label(key), dict(zip(self._measures, sums, strict=True)))
+            for key, *sums in self._report()._read_group(
+                self._domain(),
+                [group],
+                [f"{name}:sum" for name in self._measures],
+                order=group,
+            )
+        ]
+
     # === PERIOD === #
 
     def _has_period(self):
         return bool(self.date_from and self.date_to and self.date_from <= self.date_to)
+
+    def _days(self):
+        """Return the first day and the last as people read them."""
+        return {
+            "first": format_date(self.env, self.date_from),
+            "last": format_date(self.env, self.date_to),
+        }
 
     def _zone(self):
         # sudo: the time zone of the company is no secret to who works there

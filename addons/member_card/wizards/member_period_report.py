@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 from ..models.member_wallet_report import MEASURES
 
@@ -28,6 +28,11 @@ class MemberPeriodReport(models.TransientModel):
     _name = "member.period.report"
     _description = "Top-ups and Spending of a Period"
     _inherit = ["member.period.mixin"]
+    _report_model = "member.wallet.report"
+    _report_action = "member_card.member_wallet_report_action"
+    _workbook = "member_card.member_period_report_xlsx"
+    _measures = MEASURES
+    _groups = GROUPS
 
     group_by = fields.Selection(
         [
@@ -65,16 +70,8 @@ class MemberPeriodReport(models.TransientModel):
         for wizard in self:
             wizard.display_name = self.env._(
                 "Top-ups and Spending, %(first)s – %(last)s",
-                first=format_date(self.env, wizard.date_from),
-                last=format_date(self.env, wizard.date_to),
+                **wizard._days(),
             )
-
-    @api.depends("date_from", "date_to", "store_ids", "company_id")
-    def _compute_figures(self):
-        for wizard in self:
-            sums = wizard._sums() if wizard._has_period() else {}
-            for name in MEASURES[:-1]:
-                wizard[name] = sums.get(name, 0)
 
     @api.depends("date_from", "date_to", "store_ids", "company_id")
     @api.depends_context("uid")
@@ -87,25 +84,6 @@ class MemberPeriodReport(models.TransientModel):
 
     # === ACTIONS === #
 
-    def action_xlsx(self):
-        """Save the report as a workbook."""
-        self.ensure_one()
-        self.env.user._member_require("export")
-        return self.env.ref("member_card.member_period_report_xlsx").report_action(self)
-
-    def action_analyse(self):
-        """Open the same figures as a pivot table."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "member_card.member_wallet_report_action"
-        )
-        action["domain"] = self._domain()
-        action["context"] = {
-            "pivot_row_groupby": [GROUPS[self.group_by]],
-            "graph_groupbys": [GROUPS[self.group_by]],
-        }
-        return action
-
     def action_reconcile(self):
         """Compare wallets and books at the end of the period, member by member."""
         self.ensure_one()
@@ -113,10 +91,6 @@ class MemberPeriodReport(models.TransientModel):
         return wizard.action_compare()
 
     # === FIGURES === #
-
-    def _report(self):
-        """Return the report as this user may see it, in days of the company."""
-        return self.env["member.wallet.report"].with_context(tz=self._zone().zone)
 
     def _totals(self):
         """Return `{pocket kind: {measure: amount}}` of the period."""
@@ -136,20 +110,6 @@ class MemberPeriodReport(models.TransientModel):
             name: self.currency_id.round(sum(kind[name] for kind in totals))
             for name in MEASURES
         }
-
-    def _lines(self):
-        """Return `[(label, {measure: amount})]`, a line for each group."""
-        self.ensure_one()
-        group = GROUPS[self.group_by]
-        return [
-            (self._label(key), dict(zip(MEASURES, amounts, strict=True)))
-            for key, *amounts in self._report()._read_group(
-                self._domain(),
-                [group],
-                [f"{name}:sum" for name in MEASURES],
-                order=group,
-            )
-        ]
 
     def _books(self):
         """Return what was on the cards before and after, and what the books say.

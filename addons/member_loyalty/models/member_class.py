@@ -7,7 +7,8 @@ from odoo.tools import ormcache
 class MemberClass(models.Model):
     """A class makes all points of its members count several times."""
 
-    _inherit = "member.class"
+    _name = "member.class"
+    _inherit = ["member.class", "member.cached.mixin"]
 
     point_multiplier = fields.Float(
         "Points Multiplier",
@@ -20,22 +21,6 @@ class MemberClass(models.Model):
     _point_multiplier_positive = models.Constraint(
         "CHECK (point_multiplier > 0)", "The multiplier of a class is above zero."
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        classes = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return classes
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     @api.model
     @ormcache()

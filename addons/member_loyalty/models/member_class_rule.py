@@ -22,6 +22,7 @@ class MemberClassRule(models.Model):
 
     _name = "member.class.rule"
     _description = "Class Rule"
+    _inherit = ["member.cached.mixin"]
     _order = "sequence, id"
     _rec_name = "summary"
     _rec_names_search = ["class_id"]
@@ -132,24 +133,6 @@ class MemberClassRule(models.Model):
                             **{"class": member_class.name},
                         )
                     )
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return rules
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     # === WORDS === #
 

@@ -66,7 +66,7 @@ class MemberPointRule(models.Model):
 
     _name = "member.point.rule"
     _description = "Points Rule"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "member.cached.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(
@@ -347,24 +347,6 @@ class MemberPointRule(models.Model):
                         rule=rule.name,
                     )
                 )
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return rules
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     # === RULES OF THE ENGINE === #
 

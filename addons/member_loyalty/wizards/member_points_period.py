@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 from ..models.member_points_report import MEASURES
 
@@ -27,6 +27,11 @@ class MemberPointsPeriod(models.TransientModel):
     _name = "member.points.period"
     _description = "Points of a Period"
     _inherit = ["member.period.mixin"]
+    _report_model = "member.points.report"
+    _report_action = "member_loyalty.member_points_report_action"
+    _workbook = "member_loyalty.member_points_period_xlsx"
+    _measures = MEASURES
+    _groups = GROUPS
 
     group_by = fields.Selection(
         [
@@ -69,16 +74,8 @@ class MemberPointsPeriod(models.TransientModel):
         for wizard in self:
             wizard.display_name = self.env._(
                 "Points, %(first)s – %(last)s",
-                first=format_date(self.env, wizard.date_from),
-                last=format_date(self.env, wizard.date_to),
+                **wizard._days(),
             )
-
-    @api.depends("date_from", "date_to", "store_ids", "company_id")
-    def _compute_figures(self):
-        for wizard in self:
-            sums = wizard._sums() if wizard._has_period() else {}
-            for name in MEASURES:
-                wizard[name] = sums.get(name, 0)
 
     @api.depends("date_from", "date_to", "store_ids", "company_id")
     @api.depends_context("uid")
@@ -88,56 +85,7 @@ class MemberPointsPeriod(models.TransientModel):
             standing = wizard._standing() if wizard.is_whole else (0, 0)
             wizard.opening, wizard.closing = standing
 
-    # === ACTIONS === #
-
-    def action_xlsx(self):
-        """Save the report as a workbook."""
-        self.ensure_one()
-        self.env.user._member_require("export")
-        return self.env.ref("member_loyalty.member_points_period_xlsx").report_action(
-            self
-        )
-
-    def action_analyse(self):
-        """Open the same figures as a pivot table."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "member_loyalty.member_points_report_action"
-        )
-        action["domain"] = self._domain()
-        action["context"] = {
-            "pivot_row_groupby": [GROUPS[self.group_by]],
-            "graph_groupbys": [GROUPS[self.group_by]],
-        }
-        return action
-
     # === FIGURES === #
-
-    def _report(self):
-        """Return the report as this user may see it, in days of the company."""
-        return self.env["member.points.report"].with_context(tz=self._zone().zone)
-
-    def _sums(self):
-        """Return `{measure: points}` of the period."""
-        self.ensure_one()
-        [sums] = self._report()._read_group(
-            self._domain(), [], [f"{name}:sum" for name in MEASURES]
-        )
-        return dict(zip(MEASURES, (amount or 0 for amount in sums), strict=True))
-
-    def _lines(self):
-        """Return `[(label, {measure: points})]`, a line for each group."""
-        self.ensure_one()
-        group = GROUPS[self.group_by]
-        return [
-            (self._label(key), dict(zip(MEASURES, sums, strict=True)))
-            for key, *sums in self._report()._read_group(
-                self._domain(),
-                [group],
-                [f"{name}:sum" for name in MEASURES],
-                order=group,
-            )
-        ]
 
     def _standing(self):
         """Return what all members had before the period and after it."""
