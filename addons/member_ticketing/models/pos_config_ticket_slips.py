@@ -26,7 +26,7 @@ class PosConfig(models.Model):
 
     @till_verb
     def member_performance_records(self, event_id):
-        """Load one performance into a till that opened without: tickets, slots, questions.
+        """Load one performance with its tickets, slots and questions into a till.
 
         :return: `records` by model, as a till loads them.
         :raise TillRefusal: not_found.

@@ -11,6 +11,7 @@ from . import test_portal_tickets
 from . import test_pos_collection
 from . import test_pos_performances
 from . import test_pos_seats
+from . import test_pos_ticket_slips
 from . import test_pos_tickets
 from . import test_pos_tickets_back
 from . import test_pos_tickets_forged

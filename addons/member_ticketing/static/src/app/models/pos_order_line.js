@@ -29,6 +29,10 @@ patch(PosOrderline.prototype, {
     get orderDisplayProductName() {
         const names = super.orderDisplayProductName;
         const ticket = this.soldTicket;
+        const reserved = this.product_id?.service_tracking === "event" && this.sale_order_line_id;
+        if (reserved?.name) {
+            return { ...names, name: reserved.name.split("\n").join(", ") };
+        }
         if (!ticket?.name) {
             return names;
         }

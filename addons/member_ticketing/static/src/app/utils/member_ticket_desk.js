@@ -53,9 +53,17 @@ export class MemberTicketDesk {
             memberName: order.partner_id.name,
             waiting,
             collect: (ids, again) => this.collect(order, ids, again),
-            settle: (reservation) => this.pos.onClickSaleOrder(reservation.id),
+            settle: (saleOrderId) => this.settle(order, saleOrderId),
         });
         return true;
+    }
+
+    /** Put what is reserved or not paid on the order, once. */
+    settle(order, saleOrderId) {
+        const isThere = order.lines.some((line) => line.sale_order_origin_id?.id === saleOrderId);
+        return isThere
+            ? this.refuse(_t("It is on this order already. Take the payment."))
+            : this.pos.onClickSaleOrder(saleOrderId);
     }
 
     /** Hand tickets out: the server notes it, then they are printed. Resolves to what waits then. */

@@ -136,8 +136,8 @@ export function groupPurchases(tickets) {
     for (const ticket of tickets) {
         const key = [ticket.order_id, ticket.event_id, ticket.begins_at].join();
         if (!groups.has(key)) {
-            const { event, when, order, is_paid: isPaid } = ticket;
-            groups.set(key, { key, event, when, order, isPaid, ids: [] });
+            const { event, when, order, order_id: orderId, is_paid: isPaid } = ticket;
+            groups.set(key, { key, event, when, order, orderId, isPaid, ids: [] });
         }
         groups.get(key).ids.push(ticket.id);
     }

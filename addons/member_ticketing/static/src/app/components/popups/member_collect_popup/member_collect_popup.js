@@ -43,8 +43,8 @@ export class MemberCollectPopup extends Component {
         }
     }
 
-    settle(reservation) {
+    settle(saleOrderId) {
         this.props.close();
-        return this.props.settle(reservation);
+        return this.props.settle(saleOrderId);
     }
 }
