@@ -57,6 +57,7 @@ from . import res_partner_tickets
 from . import sale_order_held_seats
 from . import sale_order_issuing
 from . import sale_order_line_attendees
+from . import sale_order_line_ticket_checks
 from . import sale_order_line_tickets
 from . import sale_order_processing
 from . import sale_order_reservation

@@ -100,12 +100,22 @@ class SaleOrder(models.Model):
             line.member_held_until = min(held.expires_at for held in kept)
         return True
 
-    def _member_resize_seats(self, lines):
-        """Follow a change of these lines where seats are held for the order."""
+    def _member_resize_seats(self, lines, grown=None):
+        """Follow a change of these lines where seats are held for the order.
+
+        :param grown: those that sell more than before: a policy that has closed keeps
+            what is held and sells no more.
+        """
         self.ensure_one()
-        if self._member_hold_ttl() > 0:
-            self._member_check_tickets(lines)
-            self._member_hold_seats(lines)
+        if self._member_hold_ttl() <= 0:
+            return
+        if grown:
+            left = self._member_seats_left(grown)
+            for line in grown:
+                line._member_check_offer(left)
+        self._member_check_tickets(lines)
+        self._member_check_order_limits()
+        self._member_hold_seats(lines)
 
     def _member_hold_ttl(self):
         """Return for how many seconds more seats of this order are held."""

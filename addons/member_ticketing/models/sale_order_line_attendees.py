@@ -53,11 +53,11 @@ class SaleOrderLine(models.Model):
         absent[len(absent) - number :].action_cancel()
 
     def _member_refuse_moved_seats(self, vals):
-        """Refuse that sold seats become seats of another performance, slot or ticket.
+        """Refuse that sold seats become others, or are sold by another policy.
 
         Their price would not follow. A single attendee is moved on the attendee.
         """
-        for name in SEATS:
+        for name in (*SEATS, "member_ticket_policy_id"):
             if name not in vals:
                 continue
             sold = self.filtered(

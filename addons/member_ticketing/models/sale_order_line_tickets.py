@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError
 
 from ..refusals import TicketRefusal
 
-FREE = "member_ticketing.group_member_ticket_free"
 POLICY_CHANGE = "member_ticketing.group_member_ticket_policy_change"
 OPEN_STATES = ("draft", "sent")
 SEATS = ("event_id", "event_slot_id", "event_ticket_id")
@@ -142,20 +141,24 @@ class SaleOrderLine(models.Model):
             if policy_id:
                 line._member_take_policy(policy_id)
         lines._member_check_typed_price()
-        lines._member_follow_seats()
+        lines._member_follow_seats(lines)
         return lines
 
     def write(self, vals):
         self._member_check_guarded(vals)
         self._member_refuse_moved_seats(vals)
+        grown = self.filtered(
+            lambda line: vals.get("product_uom_qty", 0) > line.product_uom_qty
+        )
         result = super().write(vals)
-        if vals.get("member_ticket_policy_id"):
+        if policy_id := vals.get("member_ticket_policy_id"):
             for line in self.filtered("event_ticket_id"):
-                line._member_take_policy(vals["member_ticket_policy_id"])
+                if line.order_id.state in OPEN_STATES:
+                    line._member_take_policy(policy_id)
         if {"price_unit", "discount"} & vals.keys():
             self._member_check_typed_price()
         if {"product_uom_qty", "member_ticket_policy_id", *SEATS} & vals.keys():
-            self._member_follow_seats()
+            self._member_follow_seats(grown)
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -262,100 +265,6 @@ class SaleOrderLine(models.Model):
         lines.with_context(force_price_recomputation=force)._compute_price_unit()
         lines._compute_discount()
 
-    def _member_check_offer(self, left=None):
-        """Refuse what is not sold to this customer now as the line says.
-
-        :raise TicketRefusal: closed, not_for_sale, used_up, price_changed.
-        """
-        self.ensure_one()
-        chosen = self.member_policy_user_id and self.member_ticket_policy_id.sudo()
-        offer = self._member_offer(policy=chosen or None, left=left)
-        if not offer.is_for_sale:
-            raise TicketRefusal(
-                offer.status,
-                self.env._(
-                    "%(ticket)s: %(why)s",
-                    ticket=self.event_ticket_id.sudo().display_name,
-                    why=offer.why,
-                ),
-            )
-        now = self._member_offer_vals(offer)
-        is_same_price = not self.currency_id.compare_amounts(
-            now["member_ticket_price"], self.member_ticket_price
-        )
-        policies = {now["member_ticket_policy_id"], self.member_ticket_policy_id.id}
-        if any(policies) and (len(policies) > 1 or not is_same_price):
-            raise TicketRefusal(
-                "price_changed",
-                self.env._(
-                    "%(ticket)s: the price is %(price)s now (%(why)s). Press “Update "
-                    "Ticket Prices”, tell the customer, and try again.",
-                    ticket=self.event_ticket_id.sudo().display_name,
-                    price=self._member_offer_currency().format(offer.price),
-                    why=offer.why,
-                ),
-            )
-
-    def _member_offer_currency(self):
-        # sudo: sellers need not see performances
-        company = self.event_ticket_id.sudo().company_id or self.env.company
-        return company.currency_id
-
-    def _member_price_by_policy(self):
-        """Return what one ticket costs by its policy, as `price_unit` says it."""
-        self.ensure_one()
-        line = self.with_company(self.company_id)
-        price = line._convert_to_sol_currency(
-            line.member_ticket_price, line._member_offer_currency()
-        )
-        product_taxes = line.product_id.taxes_id._filter_taxes_by_company(
-            line.company_id
-        )
-        return line.product_id._get_tax_included_unit_price_from_price(
-            price,
-            product_taxes=product_taxes,
-            fiscal_position=line.order_id.fiscal_position_id,
-        )
-
-    def _member_price_paid(self):
-        """Return what one ticket costs on this line after its discount."""
-        return self.price_unit * (1 - self.discount / 100)
-
-    def _member_is_given(self):
-        """Tell whether a ticket that costs something is given away here."""
-        self.ensure_one()
-        return (
-            self.event_ticket_id
-            and self.currency_id.is_zero(self._member_price_paid())
-            and not self.currency_id.is_zero(self._member_price_by_policy())
-        )
-
-    def _member_check_typed_price(self):
-        """Refuse a price below the policy's to people who may not lower prices.
-
-        :raise AccessError: the right to give tickets away, or to give discounts.
-        """
-        if self.env.su:
-            return
-        for line in self.filtered("member_ticket_policy_id"):
-            if line.order_id.state not in OPEN_STATES:
-                continue
-            paid, asked = line._member_price_paid(), line._member_price_by_policy()
-            if line.currency_id.compare_amounts(paid, asked) < 0:
-                is_free = line._member_is_given()
-                self.env.user._member_require(FREE if is_free else "discount")
-                if not is_free:
-                    line._member_log_price(paid, asked)
-
-    def _member_log_price(self, paid, asked):
-        self.env["member.operator.log"]._log(
-            "ticket_price",
-            partner=self._member_customer(),
-            reference=self.order_id.name,
-            detail=f"{self.event_ticket_id.display_name}: "
-            f"{self.currency_id.format(asked)} → {self.currency_id.format(paid)}",
-        )
-
     @api.model
     def _member_check_guarded(self, vals):
         """Refuse that somebody writes what only an offer or a hold says."""
@@ -381,12 +290,16 @@ class SaleOrderLine(models.Model):
             self.member_held_until and self.member_held_until > fields.Datetime.now()
         )
 
-    def _member_follow_seats(self):
-        """Bring held and sold seats to what these lines sell now."""
+    def _member_follow_seats(self, grown):
+        """Bring held and sold seats to what these lines sell now.
+
+        :param grown: lines that sell more than before, which must be for sale now.
+        """
         lines = self.filtered("event_ticket_id")
         for order, changed in lines.grouped("order_id").items():
             if order.state == "sale":
-                order._member_check_tickets(changed)
+                if changed & grown:
+                    order._member_check_tickets(changed & grown)
                 changed._init_registrations()
             elif order.state in OPEN_STATES:
-                order._member_resize_seats(changed)
+                order._member_resize_seats(changed, changed & grown)

@@ -3,7 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 
 from ..refusals import TicketRefusal
-from .sale_order_line_tickets import FREE, OPEN_STATES
+from .sale_order_line_ticket_checks import FREE
+from .sale_order_line_tickets import OPEN_STATES
 
 
 class SaleOrder(models.Model):

@@ -290,6 +290,24 @@ class TestSaleTickets(SaleTicketsCase):
         order.order_line.product_uom_qty = 1
         self.assertEqual(self.states(order), ["cancel", "cancel", "open"])
 
+    def test_closed_policy_sells_no_more_and_takes_back(self):
+        gold = self.policy(80, class_id=self.stored_value.id)
+        order = self.quotation(quantity=2)
+        order.action_confirm()
+        gold.active = False
+        self.refused("price_changed", order.order_line.write, {"product_uom_qty": 3})
+        order.order_line.product_uom_qty = 1
+        self.assertEqual(self.states(order), ["cancel", "open"])
+        self.assertEqual(order.order_line.price_unit, 80)
+
+    def test_sold_tickets_keep_their_policy(self):
+        self.policy(100)
+        gold = self.policy(80, class_id=self.stored_value.id)
+        line = self.quotation(self.visitor, user=self.boss).order_line
+        line.order_id.action_confirm()
+        self.refused("seats_sold", line.write, {"member_ticket_policy_id": gold.id})
+        line.member_ticket_policy_id = line.member_ticket_policy_id
+
     def test_guests_in_the_house_keep_their_tickets(self):
         order = self.quotation(quantity=2)
         order.action_confirm()

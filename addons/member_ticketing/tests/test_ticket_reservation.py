@@ -274,6 +274,16 @@ class TestTicketReservation(SaleTicketsCase):
             order.sudo().order_line.product_uom_qty = 6
         self.assertEqual(self.left(), 4)
 
+    def test_closed_policy_and_order_limit_hold_no_more(self):
+        gold = self.policy(80, class_id=self.stored_value.id, order_limit=3)
+        order = self.reserve()
+        line = order.sudo().order_line
+        self.refused("order_limit", line.write, {"product_uom_qty": 4})
+        gold.active = False
+        self.refused("price_changed", line.write, {"product_uom_qty": 3})
+        line.product_uom_qty = 1
+        self.assertEqual(self.left(), 4)
+
     def test_added_line_is_held_too(self):
         order = self.reserve()
         order.sudo().write(
