@@ -30,6 +30,22 @@ class Outcome:
     errors: list = field(default_factory=list)
 
 
+def channels(shop, servers, performance, *, each=1, holds=True):
+    """Return `[(name, sell)]` of tills, clerks, desks, visitors; sell to a member."""
+    found = []
+    for number in range(each):
+        server = servers[number % len(servers)]
+        till, clerk = shop.till(server, number), server.client()
+        visitor = Visitor(server, performance)
+        found += [
+            ("till", partial(held_at_till if holds else at_till, till, performance)),
+            ("office", partial(in_office, clerk, performance)),
+            ("desk", partial(at_desk, server.client(), performance)),
+            ("web", lambda _member, visitor=visitor: visitor.register()),
+        ]
+    return found
+
+
 def storm(shop, servers, performance, members, buyers, *, each=4, holds=True):
     """Let `buyers` come to `each` tills, clerks, desks and visitors at once.
 
@@ -37,17 +53,7 @@ def storm(shop, servers, performance, members, buyers, *, each=4, holds=True):
     `errors` are what should never be seen.
     """
     outcome = Outcome(0, 0, 0)
-    workers = []
-    for number in range(each):
-        server = servers[number % len(servers)]
-        till, clerk = shop.till(server, number), server.client()
-        visitor = Visitor(server, performance)
-        workers += [
-            ("till", partial(held_at_till if holds else at_till, till, performance)),
-            ("office", partial(in_office, clerk, performance)),
-            ("desk", partial(at_desk, server.client(), performance)),
-            ("web", lambda _member, visitor=visitor: visitor.register()),
-        ]
+    workers = channels(shop, servers, performance, each=each, holds=holds)
 
     def worker(name, sell):
         def serve(buyer):
