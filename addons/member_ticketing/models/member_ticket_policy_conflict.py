@@ -1,5 +1,6 @@
 from collections import namedtuple
 from decimal import Decimal
+from itertools import combinations
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -107,6 +108,7 @@ class MemberTicketPolicy(models.Model):
         facts = place._member_policy_facts()
         rules = {policy: policy._to_rule() for policy in self.filtered("active")}
         found = [
+            *self._conflicts_of_overlaps(rules, facts),
             *self._conflicts_of_windows(rules, facts),
             *self._conflicts_of_chances(rules, facts),
             *self._conflicts_of_quotas(rules, facts),
@@ -119,6 +121,19 @@ class MemberTicketPolicy(models.Model):
     def _conflict(self, severity, sentence, *policies):
         ids = tuple(policy._origin.id for policy in policies)
         return Conflict(severity, sentence, ids)
+
+    def _conflicts_of_overlaps(self, rules, facts):
+        """Say what only the dates of the performance, moved since, have brought."""
+        begins = facts["begins"] if facts["is_dated"] else None
+        for policy, other in combinations(rules, 2):
+            if policy._overlaps(other, begins):
+                sentence = self.env._(
+                    "“%(policy)s” and “%(other)s” are for the same buyers at the same "
+                    "time: only the first of them sells.",
+                    policy=policy.name,
+                    other=other.name,
+                )
+                yield self._conflict("danger", sentence, policy, other)
 
     def _conflicts_of_windows(self, rules, facts):
         if not facts["is_dated"]:
@@ -139,7 +154,10 @@ class MemberTicketPolicy(models.Model):
                 yield self._conflict("warning", sentence, policy)
 
     def _conflicts_of_chances(self, rules, facts):
-        classes = self.env["member.class"].search([]).ids
+        # an archived class still has members
+        classes = (
+            self.env["member.class"].with_context(active_test=False).search([]).ids
+        )
         for policy, rule in rules.items():
             start = window(rule, facts["begins"])[0]
             if start and start >= facts["over"]:

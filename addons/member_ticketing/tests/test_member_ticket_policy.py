@@ -187,6 +187,19 @@ class TestMemberTicketPolicy(PolicyCase):
         second = self._policy(class_id=self.gold, quota=60)
         self.assertEqual(self._conflicts(), [("info", (first.id, second.id))])
 
+    def test_a_performance_that_moves_is_told_what_overlaps_now(self):
+        begins = self.event.date_begin
+        first = self._policy(days_before_end=10)
+        second = self._policy(start_date=begins - timedelta(days=10))
+        self.assertEqual(self._conflicts(), [])
+        self.event.write(
+            {
+                "date_begin": begins + timedelta(days=1),
+                "date_end": begins + timedelta(days=2),
+            }
+        )
+        self.assertEqual(self._conflicts(), [("danger", (first.id, second.id))])
+
     def test_a_window_past_the_performance_is_odd(self):
         over = self.event.date_end
         policy = self._policy(end_date=over + timedelta(hours=1))
