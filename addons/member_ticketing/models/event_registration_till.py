@@ -40,13 +40,13 @@ class EventRegistration(models.Model):
                 and (each.member_is_seatless or each.state in ("cancel", "done"))
             )
         )
-        super(EventRegistration, self - settled)._compute_registration_status()
         for registration in settled:
             registration.sale_status = registration.sale_status or "sold"
-            if registration.member_is_seatless:
-                registration.state = "draft"
-            else:
-                registration.state = registration.state  # as it is
+            # one without a seat waits for it, the others stay as they are
+            is_waiting = registration.member_is_seatless
+            registration.state = "draft" if is_waiting else registration.state
+        others = self - settled
+        return super(EventRegistration, others)._compute_registration_status()
 
     # === CRUD METHODS === #
 
@@ -69,6 +69,8 @@ class EventRegistration(models.Model):
         priced = {each: each._member_ticket_price() for each in self}
         confirming = vals.get("state") in TAKING
         taken = self.filtered(lambda each: each.state not in TAKING)
+        if "partner_id" in vals:
+            self._check_member_same_buyer(vals["partner_id"])
         result = super().write(vals)
         if confirming:
             taken._check_member_by_hand()
@@ -130,6 +132,28 @@ class EventRegistration(models.Model):
                     "%(ticket)s is dearer than what was paid for. Refund the old "
                     "ticket and sell the new one.",
                     ticket=self[:1].sudo().event_ticket_id.name,
+                )
+            )
+
+    @attempts_logged
+    def _check_member_same_buyer(self, partner_id):
+        """Refuse to book tickets over to somebody else: their limits count the buyer.
+
+        :raise UserError: what to do instead.
+        """
+        moved = self.filtered(
+            lambda each: (
+                each.state in TAKING
+                and each.member_policy_id
+                and each.partner_id.id != partner_id
+            )
+        )
+        if moved and not self._member_may_give():
+            raise UserError(
+                self.env._(
+                    "These tickets were sold to %(buyer)s and count for their limit. "
+                    "Refund them, then sell them again.",
+                    buyer=moved[0].partner_id.sudo().name or self.env._("somebody"),
                 )
             )
 

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 REASONS = [
@@ -28,7 +28,11 @@ class MemberTicketException(models.Model):
     reason = fields.Selection(REASONS, required=True, readonly=True)
     message = fields.Char("Explanation", readonly=True)
     pos_order_id = fields.Many2one(
-        "pos.order", readonly=True, ondelete="restrict", index="btree_not_null"
+        "pos.order",
+        "Order at a Till",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
     )
     pos_order_line_id = fields.Many2one(
         "pos.order.line", readonly=True, ondelete="restrict", index="btree_not_null"
@@ -228,6 +232,7 @@ class MemberTicketException(models.Model):
                 ("all_group_ids", "in", group.ids),
                 ("company_ids", "in", self.company_id.ids),
                 ("share", "=", False),
+                ("id", "!=", SUPERUSER_ID),
             ],
             order="id",
         )

@@ -58,6 +58,7 @@ class PosOrderLine(models.Model):
             "member_list_price": self._member_in_order_currency(offer.list_price),
             "member_free_reason": False,
             "member_is_other_policy": False,
+            "member_seat_key": False,
         }
 
     def _member_order_limit(self):

@@ -143,7 +143,8 @@ class PosOrder(models.Model):
                 with self.env.cr.savepoint():
                     line._member_open_attendees()
             except SeatRefusal as error:
-                if error.code == "busy" or line.uuid not in agreed:
+                # only what was agreed is honoured without a seat
+                if error.code == "busy" or not line.member_seat_key:
                     raise
                 self._member_list_seatless(line, str(error))
         self.env["member.till.ticket"].sudo().union(*agreed.values()).unlink()

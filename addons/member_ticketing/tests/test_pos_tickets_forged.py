@@ -100,14 +100,19 @@ class TestPosTicketsForged(TillTicketsCase):
         with self.refused("not those"):
             self.forged(quantity=0.5)
 
-    def test_what_was_held_for_one_order_is_not_sold_on_another(self):
-        """The price agreed for Ann is no price for somebody else's order."""
-        self.policy()
-        _order_uuid, _partner, wants = self.held(self.want(), partner=self.ann)
-        order = self.sold(str(uuid4()), self.bob, wants)
-        self.assertEqual(order.lines.member_ticket_policy_id.class_id, self.ann_class)
-        self.env["member.ticket.policy"].search([]).active = False
-        _order_uuid, _partner, wants = self.held(self.want(), partner=self.ann)
+    def test_more_than_was_held_is_not_listed_but_refused(self):
+        order_uuid, partner, [(want, price)] = self.held(self.want(self.balcony))
+        with self.refused("left"):
+            self.sold(order_uuid, partner, [({**want, "quantity": 6}, price)])
+        self.assertFalse(self.exceptions())
+
+    def test_tickets_are_not_booked_over_to_dodge_a_limit(self):
+        self.policy(member_limit=1)
+        order = self.sold(*self.held(self.want(), partner=self.ann))
+        attendee = order.lines.event_registration_ids.with_user(self.cashier)
+        with self.refused("count for their limit"):
+            attendee.write({"partner_id": self.bob.id})
+        attendee.write({"name": "Zhang"})
 
     def test_a_limit_holds_when_the_server_is_called_directly(self):
         self.policy(member_limit=2)
