@@ -36,4 +36,35 @@ MATRIX = {
         is_of_one=True,
         store="store_id",
     ),
+    # handing over, the record, bought elsewhere
+    "member.ticket.issue": Access(read="ticket_process", change="ticket_process"),
+    "member.ticket.purchase": Access(
+        read="ticket_sell ticket_process read_ledger reports",
+        company="company_id",
+        is_shared=True,
+        store="store_id",
+    ),
+    "member.external.purchase": Access(
+        read="external_purchase reports",
+        change="external_purchase",
+        company="company_id",
+        store="store_id",
+    ),
+    "member.external.seller": Access(
+        read="external_purchase reports ticket_setup",
+        write="external_purchase ticket_setup",
+        create="external_purchase ticket_setup",
+        unlink="ticket_setup",
+        company="company_id",
+        is_shared=True,
+    ),
+    "member.external.cancel": Access(
+        read="external_purchase", change="external_purchase"
+    ),
+    "member.external.import": Access(
+        read="external_purchase", change="external_purchase"
+    ),
+    "member.external.import.line": Access(
+        read="external_purchase", change="external_purchase"
+    ),
 }
