@@ -295,6 +295,16 @@ class SaleOrder(models.Model):
     def _member_said(self, moment):
         return format_datetime(self.env, moment, dt_format="short")
 
+    def _member_until_said(self):
+        """Return until when the seats are kept, by the clock of the performance."""
+        return format_datetime(
+            self.env,
+            self.member_reserved_until,
+            # sudo: sellers need not see performances
+            tz=self.sudo()._member_ticket_lines()[:1].event_id.date_tz,
+            dt_format="short",
+        )
+
     def _member_reservation_state_said(self):
         states = self._fields["member_reservation_state"]._description_selection(
             self.env

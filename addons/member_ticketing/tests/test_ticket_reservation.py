@@ -75,8 +75,12 @@ class TestTicketReservation(SaleTicketsCase):
         self.assertEqual(self.left(), 3)
         self.assertEqual(self.states(order), [])
         self.assertEqual(self.log_lines("ticket_reserve").user_id, self.cashier)
-        mail = order.sudo().message_ids.filtered(lambda each: order.name in each.body)
-        self.assertTrue(mail)
+        (mail,) = order.sudo().message_ids.filtered(
+            lambda each: order.name in (each.body or "")
+        )
+        self.assertIn("2 × Stalls", mail.body)
+        self.assertIn(order.member_pay_url.split("?")[0], mail.body)
+        self.assertIn(order._member_until_said(), mail.body)
 
     def test_confirming_twice_reserves_once(self):
         wizard = self.wizard()
