@@ -25,31 +25,6 @@ MATRIX = {
         company="company_id",
         is_shared=True,
     ),
-    # what happened
-    "member.till.ticket": Access(
-        read="manager", company="config_id.company_id", is_of_one=True
-    ),
-    "member.ticket.exception": Access(
-        read="ticket_process reports supervisor",
-        write="supervisor",
-        company="company_id",
-        is_of_one=True,
-        store="store_id",
-    ),
-    # handing over, the record, bought elsewhere
-    "member.ticket.issue": Access(read="ticket_process", change="ticket_process"),
-    "member.ticket.purchase": Access(
-        read="ticket_sell ticket_process read_ledger reports",
-        company="company_id",
-        is_shared=True,
-        store="store_id",
-    ),
-    "member.external.purchase": Access(
-        read="external_purchase reports",
-        change="external_purchase",
-        company="company_id",
-        store="store_id",
-    ),
     "member.external.seller": Access(
         read="external_purchase reports ticket_setup",
         write="external_purchase ticket_setup",
@@ -58,6 +33,53 @@ MATRIX = {
         company="company_id",
         is_shared=True,
     ),
+    # seats: written by their verbs alone
+    "member.seat.counter": Access(
+        read="ticket_setup reports",
+        company="event_id.company_id",
+        is_of_one=True,
+        is_shared=True,
+    ),
+    "member.seat.hold": Access(
+        read="ticket_process ticket_setup",
+        company="counter_id.event_id.company_id",
+        is_of_one=True,
+        is_shared=True,
+    ),
+    "member.seat.move": Access(
+        read="ticket_setup",
+        company="event_id.company_id",
+        is_of_one=True,
+        is_shared=True,
+    ),
+    "member.seat.claim": Access(),
+    # what happened
+    "member.till.ticket": Access(
+        read="manager", company="config_id.company_id", is_of_one=True
+    ),
+    "member.external.purchase": Access(
+        read="external_purchase reports",
+        change="external_purchase",
+        company="company_id",
+        store="store_id",
+    ),
+    "member.ticket.exception": Access(
+        read="ticket_process reports supervisor",
+        write="supervisor",
+        company="company_id",
+        is_of_one=True,
+        store="store_id",
+    ),
+    "member.ticket.purchase": Access(
+        read="read_ledger ticket_process ticket_sell reports",
+        company="company_id",
+        is_shared=True,
+        store="store_id",
+    ),
+    "member.ticket.report": Access(
+        read="reports", company="company_id", is_of_one=True, store="store_id"
+    ),
+    # wizards
     "member.external.cancel": Access(
         read="external_purchase", change="external_purchase"
     ),
@@ -67,4 +89,16 @@ MATRIX = {
     "member.external.import.line": Access(
         read="external_purchase", change="external_purchase"
     ),
+    "member.ticket.issue": Access(read="ticket_process", change="ticket_process"),
+    "member.ticket.period": Access(read="reports", write="reports", create="reports"),
+    "member.ticket.policy.copy": Access(
+        read="ticket_setup", write="ticket_setup", create="ticket_setup"
+    ),
+    "member.ticket.prolong": Access(
+        read="ticket_process", write="ticket_process", create="ticket_process"
+    ),
+    "member.ticket.reserve": Access(
+        read="ticket_sell", write="ticket_sell", create="ticket_sell"
+    ),
+    "member.ticket.reserve.line": Access(read="ticket_sell", change="ticket_sell"),
 }
