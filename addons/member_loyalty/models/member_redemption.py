@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .. import redemptions
+from .. import redemption_outcome
 from .member_reward import KINDS
 
 
@@ -142,12 +142,12 @@ class MemberRedemption(models.Model):
     @api.model
     def _cron_follow(self):
         """Free what ran out, and record what a crash kept from being recorded."""
-        redemptions.free_overdue(self.env)
+        redemption_outcome.free_overdue(self.env)
 
     @api.model
     def _cron_follow_returned(self):
         """Record what a crash kept from being recorded of refunds; looks at all."""
-        redemptions.follow(self.env)
+        redemption_outcome.follow(self.env)
 
     def _posting(self):
         """Return what took the points, or wants to; empty before a document did."""

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.addons.member_card import ledger
 from odoo.addons.member_card.topup_bonus import bonus_key
 
-from .. import redemptions
+from .. import redemption_outcome
 from ..redemptions import Wanted
 from ..rewards import number
 
@@ -59,7 +59,7 @@ class MemberReward(models.Model):
         In the caller's transaction; asked again, it is given once.
         """
         ledger.capture(self.env, wanted.key, kind="redeem", context=wanted.context)
-        redemptions.follow_after_commit(self.env, [wanted.key])
+        redemption_outcome.follow_after_commit(self.env, [wanted.key])
         if self.kind == "bonus":
             return self._give_bonus(wanted)
         if self.kind == "coupon":

@@ -3,7 +3,7 @@ from odoo import api, models
 from odoo.addons.member_card import ledger
 from odoo.addons.member_card.till import TillRefusal, till_verb, to_json
 
-from .. import redemptions
+from .. import redemption_outcome, redemptions
 from ..errors import RewardRefusal
 from ..rewards import number
 
@@ -32,7 +32,7 @@ class PosConfig(models.Model):
         self._member_check_no_topup(lines)
         rewards = self._member_offered()
         if any(rewards.mapped("held")):
-            redemptions.free_overdue(self.env, reward_ids=rewards.ids)
+            redemption_outcome.free_overdue(self.env, reward_ids=rewards.ids)
         taker = self._member_taker(partner, rewards)
         if total is not None:
             total = number(self._member_figure(total))

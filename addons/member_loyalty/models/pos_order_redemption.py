@@ -12,7 +12,7 @@ from odoo.addons.member_card.errors import (
 )
 from odoo.addons.member_card.refusals import MemberRefusal, attempts_logged
 
-from .. import redemptions
+from .. import redemption_outcome, redemptions
 from ..redemptions import Wanted
 
 LATE_TRIES = 5
@@ -33,7 +33,7 @@ class PosOrder(models.Model):
     def action_pos_order_paid(self):
         keys = self._member_claim_redemptions() + self._member_return_redemptions()
         result = super().action_pos_order_paid()
-        redemptions.follow_after_commit(self.env, keys)
+        redemption_outcome.follow_after_commit(self.env, keys)
         return result
 
     def _member_redeemed_lines(self):

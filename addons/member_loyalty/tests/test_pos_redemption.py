@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.member_card import ledger
 
-from .. import redemptions
+from .. import redemption_outcome
 from .common_rewards import RewardCase
 
 
@@ -182,7 +182,7 @@ class TestPosRedemption(RewardCase):
     def test_late_order_reserves_again(self):
         key = self.reserved(self.gift)
         ledger.lapse(self.env, [key])
-        redemptions.follow(self.env)
+        redemption_outcome.follow(self.env)
         self.assertEqual(self.redemption(key).state, "expired")
         self.assertEqual((self.gift.held, self.free_points()), (0, 1000))
         self.pay([self.gift_line(key)])

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.member_card import ledger
 
-from .. import redemptions
+from .. import redemption_outcome, redemptions
 
 RETURN = "award"
 """The right: points are given back by who may give points."""
@@ -108,4 +108,4 @@ class MemberRedemptionReturn(models.TransientModel):
             request_key=f"{redemption.key}:back",
             context=context,
         )
-        redemptions.follow_after_commit(self.env, [redemption.key])
+        redemption_outcome.follow_after_commit(self.env, [redemption.key])
