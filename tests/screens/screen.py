@@ -24,7 +24,9 @@ TOUCHED = ("till", "phone")
 THUMB = 36
 
 #: What is not ours to translate.
-NAMES = re.compile("|".join(["CNY", "OdooBot", "PIN", *cast.english_names()]))
+NAMES = re.compile(
+    "|".join(["CNY", "OdooBot", "Odoo", "PIN", "ZH", *cast.english_names()])
+)
 
 
 def turn(turns, what, language):
