@@ -26,6 +26,7 @@
         "data/mail_template_web_data.xml",
         "data/ticket_web_cron.xml",
         "views/member_ticketing_menus.xml",
+        "views/event_registration_seat_views.xml",
         "views/member_seat_views.xml",
         "views/member_ticket_exception_views.xml",
         "views/pos_order_views.xml",
