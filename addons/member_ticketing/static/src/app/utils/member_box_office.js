@@ -125,14 +125,14 @@ export class MemberBoxOffice {
     // === HOLDING === //
 
     /** Ask for the seats of these lines; the server finds an approval by its line. */
-    async hold(order, wants) {
+    async hold(order, wants, policyNames = {}) {
         const uuids = wants.map(({ uuid }) => uuid);
         await this.releaseAttempt(order, uuids);
         order.uiState.memberSeatsAsked = uuids;
         let answer = await this.till.holdSeats(order, wants);
         while (answer.status === "approval_needed") {
             const want = wants.find(({ uuid }) => uuid === answer.line);
-            if (!want || !(await this.approve(want, answer))) {
+            if (!want || !(await this.approve(want, answer, policyNames[want.uuid]))) {
                 return null;
             }
             answer = await this.till.holdSeats(order, wants);
@@ -144,13 +144,14 @@ export class MemberBoxOffice {
     }
 
     /** Have a supervisor agree to one line; resolves to the token, or null. */
-    approve(want, { act, amount = 0 }) {
+    approve(want, { act, amount = 0 }, policy = "") {
         const ticket = this.pos.models["event.event.ticket"].get(want.ticket_id);
-        const what = { quantity: want.quantity, ticket: ticket.name, reason: want.free_reason };
+        const { quantity, free_reason: reason } = want;
+        const what = { quantity, ticket: ticket.name, reason, policy };
         const text =
             act === "ticket_free"
                 ? _t("%(quantity)s × %(ticket)s for nothing: %(reason)s", what)
-                : _t("%(quantity)s × %(ticket)s under another policy", what);
+                : _t("%(quantity)s × %(ticket)s under another policy: %(policy)s", what);
         return this.pos.memberApproval({ act, amount, subject: want.uuid, text });
     }
 
@@ -186,7 +187,10 @@ export class MemberBoxOffice {
                 ),
             };
         }
-        const answer = await this.hold(order, wants);
+        const names = Object.fromEntries(
+            choices.map((choice, index) => [wants[index].uuid, this.policyName(choice)]),
+        );
+        const answer = await this.hold(order, wants, names);
         if (answer?.status !== "ok") {
             return answer;
         }
@@ -195,6 +199,10 @@ export class MemberBoxOffice {
             await this.addLine(order, want, held, people[want.ticket_id] || []);
         }
         return answer;
+    }
+
+    policyName({ ticket, policyId }) {
+        return ticket.policies.find(({ id }) => id === policyId)?.policy_name;
     }
 
     async loadProducts(ids) {
@@ -311,7 +319,7 @@ export class MemberBoxOffice {
         };
     }
 
-    async change(line, { quantity, policyId, freeReason }) {
+    async change(line, { ticket, quantity, policyId, freeReason }) {
         const order = line.order_id;
         const want = this.wantOf(line, {
             quantity,
@@ -326,7 +334,8 @@ export class MemberBoxOffice {
         if (!people) {
             return null;
         }
-        const answer = await this.hold(order, [want]);
+        const names = { [line.uuid]: this.policyName({ ticket, policyId }) };
+        const answer = await this.hold(order, [want], names);
         if (answer?.status !== "ok") {
             return answer;
         }
@@ -375,7 +384,10 @@ export class MemberBoxOffice {
             price: line.price_unit,
         }));
         const wants = lines.map((line) => this.wantOf(line));
-        const answer = await this.hold(order, wants);
+        const names = Object.fromEntries(
+            lines.map((line) => [line.uuid, line.memberTicket.policyName]),
+        );
+        const answer = await this.hold(order, wants, names);
         if (answer?.status === "ok") {
             for (const line of lines) {
                 const held = answer.lines.find(({ uuid }) => uuid === line.uuid);
