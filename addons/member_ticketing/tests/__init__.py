@@ -27,5 +27,6 @@ from . import test_ticket_record
 from . import test_ticket_report
 from . import test_ticket_reservation
 from . import test_tours_policies
+from . import test_tours_tickets
 from . import test_web_tickets
 from . import test_desk_tours

@@ -2,14 +2,10 @@ import { _t } from "@web/core/l10n/translation";
 import { uuidv4 } from "@point_of_sale/utils";
 import { AlertDialog, ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
-import { EventRegistrationPopup } from "@pos_event/app/components/popup/event_registration_popup/event_registration_popup";
 import { MemberPerformancesPopup } from "@member_ticketing/app/components/popups/member_performances_popup/member_performances_popup";
 import { MemberTicketsPopup } from "@member_ticketing/app/components/popups/member_tickets_popup/member_tickets_popup";
-import {
-    attendeesByTicket,
-    describeChanges,
-    timeLeft,
-} from "@member_ticketing/app/utils/member_tickets";
+import { describeChanges, timeLeft } from "@member_ticketing/app/utils/member_tickets";
+import { askVisitors, setVisitors } from "@member_ticketing/app/utils/member_visitors";
 
 /** Seconds that a hold must last at least when the cashier goes to the payment. */
 const ENOUGH = 180;
@@ -174,7 +170,7 @@ export class MemberBoxOffice {
             policy_id: policyId,
             free_reason: freeReason,
         }));
-        const people = await this.askQuestions(performance.id, wants);
+        const people = await askVisitors(this.pos, performance.id, wants);
         if (!people) {
             return null;
         }
@@ -214,27 +210,6 @@ export class MemberBoxOffice {
         return ids.every((id) => products.get(id));
     }
 
-    /** Who comes, as the performance's questions ask; null when the cashier stopped there. */
-    async askQuestions(eventId, wants) {
-        const { models } = this.pos;
-        const event = models["event.event"].get(eventId);
-        if (!event?.question_ids.length || !wants.length) {
-            return {};
-        }
-        const data = wants.map(({ ticket_id: id, quantity }) => {
-            const ticket = models["event.event.ticket"].get(id);
-            return { ticket_id: ticket, product_id: ticket.product_id, qty: quantity };
-        });
-        const result = await makeAwaitable(this.pos.dialog, EventRegistrationPopup, {
-            event,
-            data,
-        });
-        return (
-            result?.byRegistration &&
-            attendeesByTicket(result, (id) => models["event.question"].get(id))
-        );
-    }
-
     async addLine(order, want, held, people) {
         const { models } = this.pos;
         const ticket = models["event.event.ticket"].get(want.ticket_id);
@@ -254,7 +229,7 @@ export class MemberBoxOffice {
             false,
         );
         this.setHeld(line, want, held);
-        this.setPeople(line, want.quantity, people);
+        setVisitors(line, want.quantity, people);
         return line;
     }
 
@@ -273,36 +248,6 @@ export class MemberBoxOffice {
                 policyId: want.policy_id || false,
             },
         };
-    }
-
-    /** One registration for each seat of a line; people beyond `quantity` are taken off. */
-    setPeople(line, quantity, people = []) {
-        const { models } = this.pos;
-        for (const registration of line.event_registration_ids.slice(quantity)) {
-            registration.delete({ silent: true });
-        }
-        for (let seat = line.event_registration_ids.length; seat < quantity; seat++) {
-            const { identity = {}, texts = {}, choices = {} } = people.shift() || {};
-            const question = (id) => models["event.question"].get(Number(id));
-            models["event.registration"].create({
-                ...identity,
-                event_id: line.event_ticket_id.event_id,
-                event_ticket_id: line.event_ticket_id,
-                event_slot_id: line.event_slot_id,
-                pos_order_line_id: line,
-                registration_answer_ids: Object.entries(texts).map(([id, text]) => [
-                    "create",
-                    { question_id: question(id), value_text_box: text },
-                ]),
-                registration_answer_choice_ids: Object.entries(choices).map(([id, answer]) => [
-                    "create",
-                    {
-                        question_id: question(id),
-                        value_answer_id: models["event.question.answer"].get(answer),
-                    },
-                ]),
-            });
-        }
     }
 
     // === CHANGING === //
@@ -327,7 +272,8 @@ export class MemberBoxOffice {
             free_reason: freeReason,
         });
         const added = quantity - line.event_registration_ids.length;
-        const people = await this.askQuestions(
+        const people = await askVisitors(
+            this.pos,
             line.event_ticket_id.event_id.id,
             added > 0 ? [{ ...want, quantity: added }] : [],
         );
@@ -339,7 +285,7 @@ export class MemberBoxOffice {
         if (answer?.status !== "ok") {
             return answer;
         }
-        this.setPeople(line, quantity, people[want.ticket_id]);
+        setVisitors(line, quantity, people[want.ticket_id]);
         line.setTicketQuantity(quantity);
         this.setHeld(line, want, answer.lines[0]);
         return answer;
@@ -358,7 +304,7 @@ export class MemberBoxOffice {
                 { type: "warning" },
             );
         }
-        this.setPeople(line, 0);
+        setVisitors(line, 0);
         order.removeOrderline(line);
         return { status: "ok" };
     }

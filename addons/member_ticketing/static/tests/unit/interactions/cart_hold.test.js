@@ -1,11 +1,8 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { advanceTime } from "@odoo/hoot-mock";
 import { setupInteractionWhiteList, startInteractions } from "@web/../tests/public/helpers";
-import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { asClock } from "@member_ticketing/interactions/cart_hold";
 
-// the till's services are among those of this add-on
-definePosModels();
 setupInteractionWhiteList("member_ticketing.cart_hold");
 describe.current.tags("interaction_dev");
 

@@ -1,0 +1,69 @@
+import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
+import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
+import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
+import { negate, scan_barcode } from "@point_of_sale/../tests/generic_helpers/utils";
+import * as Member from "@member_card/../tests/tours/utils/member_util";
+
+const openPerformances = () => ({
+    content: "open the performances",
+    trigger: ".member-sell-tickets",
+    run: "click",
+});
+
+const choosePerformance = (name) => ({
+    content: `choose ${name}`,
+    trigger: `.modal .member-performance:contains("${name}")`,
+    run: "click",
+});
+
+const ticket = (name) => `.modal .member-ticket:contains("${name}")`;
+
+const oneMore = (name) => ({
+    content: `one more of ${name}`,
+    trigger: `${ticket(name)} .member-more-tickets:enabled`,
+    run: "click",
+});
+
+const add = () => ({
+    content: "add the tickets",
+    trigger: ".modal .member-confirm:enabled",
+    run: "click",
+});
+
+const costs = (name, price) => ({
+    content: `${name} costs ${price}`,
+    trigger: `${ticket(name)} .member-price:contains("${price}")`,
+});
+
+Member.addTour("MemberTickets", () => [
+    openPerformances(),
+    choosePerformance("Swan Lake"),
+    costs("Stalls", "100.00"),
+    // the card is read while the tickets are chosen: its prices are there at once
+    scan_barcode(Member.ANN_CARD),
+    costs("Stalls", "80.00"),
+    oneMore("Stalls"),
+    add(),
+    ProductScreen.orderLineHas("Stalls", "1", "80.00"),
+    { content: "held", trigger: ".orderline .member-hold-left" },
+    // what is typed opens the tickets, and the price is the policy's
+    ProductScreen.clickNumpad("2"),
+    oneMore("Stalls"),
+    add(),
+    ProductScreen.orderLineHas("Stalls", "2", "160.00"),
+    { content: "too little", trigger: ".member-wallet-short:contains('40.00')" },
+    // one tap gives all of a line back
+    ProductScreen.clickNumpad("⌫"),
+    { content: "nothing is left", trigger: negate(".orderline") },
+    openPerformances(),
+    choosePerformance("Swan Lake"),
+    oneMore("Stalls"),
+    add(),
+    // one tap and the PIN
+    ProductScreen.clickPayButton(),
+    Member.typePin(Member.PIN),
+    PaymentScreen.clickValidate(),
+    ReceiptScreen.isShown(),
+    { content: "tickets to print", trigger: ".member-print-tickets:contains('1')" },
+    ReceiptScreen.clickNextOrder(),
+]);
