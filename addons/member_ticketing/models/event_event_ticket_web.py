@@ -128,12 +128,29 @@ class EventEventTicket(models.Model):
             visitor, left=seats.figures(self.env, pairs, visitor)
         )
         of_classes = tickets._member_class_offers(visitor, "web", pairs)
+        above = tickets._member_classes_above(visitor)
         return {
             ticket.id: ticket._member_web_offer(
-                offers[ticket.id], of_classes[ticket.id, slot.id or 0]
+                offers[ticket.id],
+                [
+                    each
+                    for each in of_classes[ticket.id, slot.id or 0]
+                    if each.class_id in above
+                ],
             )
             for ticket in tickets
         }
+
+    def _member_classes_above(self, visitor):
+        """Return the ids of the classes that are worth telling a visitor of.
+
+        Who has a class is told of higher ones only.
+        """
+        own = visitor._member_class_in(self.event_id[:1].company_id)
+        classes = self.env["member.class"].search([])
+        if own:
+            classes = classes.filtered(lambda each: each.sequence > own.sequence)
+        return set(classes.ids)
 
     def _member_web_offer(self, offer, of_classes):
         """Return what the page says of an offer, and of what a class would give."""

@@ -1,7 +1,8 @@
 from datetime import timedelta
 
 from odoo import Command, fields, http
-from odoo.tests import tagged
+from odoo.tests import JsonRpcException, tagged
+from odoo.tools import mute_logger
 
 from .common_web_tickets import WebTicketsCase
 
@@ -278,3 +279,38 @@ class TestWebForged(WebTicketsCase):
         self.sign_in(self.plain_user)
         self.buy(self.stalls, price=1, price_unit=1, member_ticket_policy_id=1)
         self.assertEqual(self.cart(self.plain_user).order_line.price_unit, 100)
+
+    def test_a_closed_ticket_is_not_added_by_the_shops_own_route(self):
+        self.product.product_tmpl_id.write(
+            {"is_published": True, "sale_ok": True, "website_published": True}
+        )
+        self.policy("Public", **self.opens_in(5))
+        self.sign_in(self.plain_user)
+        with mute_logger("odoo.http"), self.assertRaises(JsonRpcException):
+            self.make_jsonrpc_request(
+                "/shop/cart/add",
+                {
+                    "product_template_id": self.product.product_tmpl_id.id,
+                    "product_id": self.product.id,
+                    "quantity": 1,
+                    "event_ticket_id": self.stalls.id,
+                },
+            )
+        self.assertFalse(self.cart(self.plain_user).order_line)
+
+    def test_another_ones_cart_is_neither_changed_nor_paid(self):
+        self.sign_in(self.gold_user)
+        self.buy(self.stalls, 2)
+        cart = self.cart(self.gold_user)
+        self.sign_in(self.plain_user)
+        self.buy(self.balcony)
+        with mute_logger("odoo.http"):
+            self.make_jsonrpc_request(
+                "/shop/cart/update", {"line_id": cart.order_line.id, "quantity": 0}
+            )
+            with self.assertRaises(JsonRpcException):
+                self.make_jsonrpc_request(
+                    f"/shop/payment/transaction/{cart.id}", {"access_token": "forged"}
+                )
+        self.assertEqual(cart.order_line.product_uom_qty, 2)
+        self.assertFalse(cart.transaction_ids)
