@@ -7,6 +7,7 @@ from . import event_event
 from . import event_event_dated
 from . import event_event_seat
 from . import event_event_ticket
+from . import event_event_ticket_class
 from . import event_event_ticket_seat
 from . import event_event_ticket_till
 from . import event_event_ticket_web

@@ -10,5 +10,5 @@ In Odoo, `member.ticket.policy` makes the rules (`_rules`), and
 
 from .choice import AXES, applies, choose, price, window
 from .conflicts import can_win, meet, overlaps
-from .offer import Figures, MemberOffer
+from .offer import ClassOffer, Figures, MemberOffer
 from .values import FOR_SALE, STATUSES, WHY_NOT, Choice, Rule, Wanted, Why

@@ -54,3 +54,18 @@ class MemberOffer:
     def is_for_sale(self) -> bool:
         """Whether a policy, or none, sells it now; seats are looked at elsewhere."""
         return self.status in FOR_SALE
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassOffer:
+    """What members of a class would pay, cheaper or earlier than the buyer.
+
+    `price` as in `MemberOffer`; `opens_at` is None when they can buy now. `sentence` is
+    in the user's language.
+    """
+
+    class_id: int
+    class_name: str
+    price: float
+    opens_at: datetime | None = None
+    sentence: str = ""

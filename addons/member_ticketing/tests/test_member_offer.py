@@ -275,3 +275,37 @@ class TestMemberOffer(PolicyCase):
             self.assertEqual(
                 queries(events[:2], partner), queries(events, partner), partner
             )
+
+    # === WHAT MEMBERSHIP WOULD GIVE === #
+
+    def _class_offers(self, partner, ticket=None):
+        ticket = ticket or self.stalls
+        offers = ticket._member_class_offers(
+            partner, "web", [(ticket, self.env["event.slot"])]
+        )
+        mine = (self.gold | self.silver).ids
+        return [
+            (each.class_name, each.price, each.opens_at)
+            for each in offers[ticket.id, 0]
+            if each.class_id in mine
+        ]
+
+    def test_what_classes_pay_is_told_before_log_in(self):
+        opens = self.now + timedelta(days=5)
+        self._policy(class_id=self.silver, price=100, start_date=opens)
+        self._policy(class_id=self.gold, price=130, ticket_id=self.balcony)
+        self.assertEqual(
+            self._class_offers(None),
+            [("Silver", 100, opens), ("Gold", 108, None)],
+        )
+        self.assertEqual(self._class_offers(self.anna), [("Silver", 100, opens)])
+        public = self.env.ref("base.public_user")
+        text = self.stalls.with_user(public).sudo(False).member_upcoming_offer
+        self.assertIn("Members of Silver", text)
+        self.assertIn("100.00", text)
+
+    def test_a_presale_is_told_although_it_is_not_cheaper(self):
+        self._policy(start_date=self.now + timedelta(days=5), price=100)
+        self._policy(class_id=self.gold, price=100)
+        self.assertEqual(self._class_offers(None), [("Gold", 100, None)])
+        self.assertEqual(self._class_offers(self.anna), [])
