@@ -71,7 +71,9 @@ from . import event_registration_till
 from . import member_approval
 from . import member_ticket_exception_till
 from . import member_till_ticket
+from . import pos_config_seat_offers
 from . import pos_config_seats
+from . import pos_config_ticket_figures
 from . import pos_config_tickets
 from . import pos_order_line
 from . import pos_order_line_seats
