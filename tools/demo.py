@@ -14,14 +14,13 @@ from stdnum import ean, luhn
 
 from odoo import Command, fields
 
-from tools import demo_clock, demo_loyalty, demo_month
+from tools import demo_clock, demo_loyalty, demo_month, demo_tickets
 from tools import demo_data as data
 from tools.demo_till import Till
 
 CARD_PREFIX = "8800"
 CAP_NAMED = 5000
 CAP_BEARER = 1000
-TIME_ZONE = "Asia/Shanghai"
 LOGO = Path(__file__).with_name("demo_logo.png")
 
 
@@ -87,6 +86,7 @@ class Demo:
         self.add_products()
         self.add_tills()
         demo_loyalty.set_up(self)
+        demo_tickets.set_up(self)
         self.env.cr.commit()
         today = fields.Date.today()
         with demo_clock.running(self.env) as clock:
@@ -99,7 +99,9 @@ class Demo:
             self.top_up()
             demo_loyalty.give_points(self, today)
             demo_month.play(self, clock, demo_month.plan(today))
+            demo_tickets.sell_past(self, clock)
         self.sell_today()
+        demo_tickets.sell_ahead(self)
         self.tell_stories()
         self.env.cr.commit()
 
@@ -108,7 +110,7 @@ class Demo:
         user = self.users[login]
         context = {
             "lang": user.lang,
-            "tz": TIME_ZONE,
+            "tz": data.TIME_ZONE,
             "allowed_company_ids": self.company.ids,
         }
         return self.env(user=user.id, su=False, context=context)
@@ -132,7 +134,7 @@ class Demo:
             {
                 "city": "上海",
                 "street": "兰亭路 8 号",
-                "tz": TIME_ZONE,
+                "tz": data.TIME_ZONE,
                 "lang": "zh_CN",
             }
         )
@@ -149,7 +151,7 @@ class Demo:
                 "member_cap_bearer": CAP_BEARER,
             }
         )
-        self.env.ref("base.user_admin").tz = TIME_ZONE
+        self.env.ref("base.user_admin").tz = data.TIME_ZONE
 
     def add_stores(self):
         for code, name in data.STORES.items():
@@ -158,7 +160,7 @@ class Demo:
                     "name": name,
                     "code": code,
                     "company_id": self.company.id,
-                    "tz": TIME_ZONE,
+                    "tz": data.TIME_ZONE,
                 }
             )
 
@@ -177,7 +179,7 @@ class Demo:
                     "login": login,
                     "password": login,
                     "lang": lang,
-                    "tz": TIME_ZONE,
+                    "tz": data.TIME_ZONE,
                     "company_id": self.company.id,
                     "company_ids": [Command.set(self.company.ids)],
                     "group_ids": [

@@ -5,8 +5,13 @@ The names and the phone numbers belong to nobody we know.
 
 from dataclasses import dataclass
 
+TIME_ZONE = "Asia/Shanghai"
 COMPANY = "Lanting Theatre 兰亭剧场"
-STORES = {"SHOP": "Foyer Shop 大堂商店", "BAR": "Interval Bar 幕间酒吧"}
+STORES = {
+    "SHOP": "Foyer Shop 大堂商店",
+    "BAR": "Interval Bar 幕间酒吧",
+    "BOX": "Box Office 售票处",
+}
 
 #: The PIN of every demo member who has one.
 PIN = "8246"
@@ -26,6 +31,7 @@ CATEGORIES = {
     "print": ("Books & Music", "书刊音像", 4, "SHOP", 9),
     "drinks": ("Drinks", "酒水饮料", 10, "BAR", 6),
     "snacks": ("Snacks", "茶点小食", 2, "BAR", 6),
+    "tickets": ("Tickets", "演出票", 5, "BOX", 6),
 }
 
 #: category, name, Chinese, price with tax

@@ -124,12 +124,66 @@ class Till:
         payments = self.payments(partner, total, "cash") if total else []
         return self.send(partner, lines, payments, pricelist=pricelist)
 
+    def sell_tickets(self, running, event, wanted, paid="cash", free=""):
+        """Sell seats of a performance by its sales policies; return the order.
+
+        :param wanted: `{place of the ticket in the performance: seats}`.
+        :param free: why they are given away.
+        """
+        partner = self.partner(running)
+        slot = event.sudo().event_slot_ids[:1]
+        order_uuid = str(uuid4())
+        asked = [
+            {
+                "uuid": str(uuid4()),
+                "ticket_id": event.sudo().event_ticket_ids[place].id,
+                "slot_id": slot.id or False,
+                "quantity": seats,
+                "free_reason": free,
+            }
+            for place, seats in wanted.items()
+        ]
+        held = self.checked(
+            self.till.member_seats_hold(
+                order_uuid, asked, partner.id if partner else False
+            )
+        )
+        prices = {line["uuid"]: line["price"] for line in held["lines"]}
+        lines = [
+            self.priced(self.demo.ticket, line["quantity"], prices[line["uuid"]])
+            | {
+                "uuid": line["uuid"],
+                "event_ticket_id": line["ticket_id"],
+                "event_slot_id": line["slot_id"],
+            }
+            for line in asked
+        ]
+        total = self.currency.round(sum(line["price_subtotal_incl"] for line in lines))
+        payments = self.payments(partner, total, paid) if total else []
+        return self.send(partner, lines, payments, uuid=order_uuid)
+
+    def give_back_tickets(self, order, seats):
+        """Take some seats of the first line back, paid back as they were paid."""
+        line = order.lines[0]
+        price = line.price_subtotal_incl / line.qty
+        back = self.priced(line.product_id, -seats, price) | {
+            "refunded_orderline_id": line.id
+        }
+        plan = self.checked(self.till.member_refund_plan(line.ids, price * seats))
+        payments = [
+            (part["payment_method_id"], -part["amount"], str(uuid4()))
+            for part in plan["parts"]
+        ]
+        return self.send(order.partner_id, [back], payments, is_refund=True)
+
     # === WHAT THE BROWSER SENDS === #
 
     def partner(self, running):
         return self.demo.members[running].with_env(self.env) if running else None
 
-    def send(self, partner, lines, payments, pricelist=None, is_refund=False):
+    def send(
+        self, partner, lines, payments, pricelist=None, is_refund=False, uuid=None
+    ):
         """Send an order as the till's browser does and return it."""
         # holding and paying are two requests of the till, hence two transactions
         self.env.cr.commit()
@@ -171,7 +225,7 @@ class Till:
                         "state": "paid",
                         "to_invoice": False,
                         "user_id": self.env.uid,
-                        "uuid": str(uuid4()),
+                        "uuid": uuid or str(uuid4()),
                     }
                 ]
             )
