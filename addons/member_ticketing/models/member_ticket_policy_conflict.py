@@ -263,9 +263,9 @@ class MemberTicketPolicy(models.Model):
                 presales |= policy
         if presales:
             sentence = self.env._(
-                "While %(policies)s do not sell, their members and the public buy at "
-                "the ticket's own price. Add a policy for the public, or sell only by "
-                "a policy.",
+                "Whenever one of these is closed, its members buy at the ticket's own "
+                "price, and so does the public at any time: %(policies)s. Add a policy "
+                "for the public, or sell only by a policy.",
                 policies=_names(presales),
             )
             yield self._conflict("info", sentence, *presales)
