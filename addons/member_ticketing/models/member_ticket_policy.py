@@ -21,7 +21,7 @@ class MemberTicketPolicy(models.Model):
 
     _name = "member.ticket.policy"
     _description = "Sales Policy"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "member.cached.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(
@@ -259,22 +259,6 @@ class MemberTicketPolicy(models.Model):
                 )
 
     # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        policies = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return policies
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sold(self):
