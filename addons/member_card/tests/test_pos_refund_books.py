@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .test_pos_refund import RefundCase
+from .common_refund import RefundCase
 
 
 @tagged("post_install", "-at_install")

@@ -3,7 +3,7 @@ from uuid import uuid4
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .test_pos_refund import RefundCase
+from .common_refund import RefundCase
 
 
 @tagged("post_install", "-at_install")

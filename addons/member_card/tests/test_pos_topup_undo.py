@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .. import ledger
-from .test_pos_refund import RefundCase
+from .common_refund import RefundCase
 
 
 @tagged("post_install", "-at_install")

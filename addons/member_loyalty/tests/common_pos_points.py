@@ -1,5 +1,5 @@
 from odoo.addons.member_card import ledger
-from odoo.addons.member_card.tests.test_pos_refund import RefundCase
+from odoo.addons.member_card.tests.common_refund import RefundCase
 
 
 class PosPointsCase(RefundCase):
