@@ -9,7 +9,8 @@ POPULATE = """
     from tools.populate_data import populate
     populate(env, members, entries)
     env.cr.commit()
-    result = env["member.entry"].search_count([("balance_id.asset_id.kind", "=", "points")])
+    of_points = [("balance_id.asset_id.kind", "=", "points")]
+    result = env["member.entry"].search_count(of_points)
 """
 
 VERIFY = """

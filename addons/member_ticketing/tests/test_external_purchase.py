@@ -55,7 +55,9 @@ class ExternalCase(PosPointsCase):
 
     def cancel(self, purchase, reason="Returned"):
         action = purchase.action_cancel()
-        wizard = purchase.env["member.external.cancel"].with_context(action["context"])
+        wizard = purchase.env["member.external.cancel"].with_context(
+            **action["context"]
+        )
         wizard.create({"reason": reason}).action_confirm()
         self.post_commit()
 

@@ -35,7 +35,7 @@ class TestSaleProcessing(EventsCase):
         """Issue tickets as the clerk does from the list."""
         orders = self.as_clerk(orders)
         action = orders.action_member_issue_tickets()
-        wizard = orders.env["member.ticket.issue"].with_context(action["context"])
+        wizard = orders.env["member.ticket.issue"].with_context(**action["context"])
         wizard = wizard.create(vals)
         return wizard, wizard.action_issue()
 

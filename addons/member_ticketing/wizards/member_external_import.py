@@ -47,7 +47,7 @@ class MemberExternalImport(models.TransientModel):
     good_count = fields.Integer("Good Rows", compute="_compute_figures")
     bad_count = fields.Integer("Bad Rows", compute="_compute_figures")
     total = fields.Monetary(compute="_compute_figures")
-    points = fields.Float("Points", digits=(16, 2), readonly=True)
+    points = fields.Float(digits=(16, 2), readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
 
     @api.depends("line_ids.state", "line_ids.amount")
