@@ -2,8 +2,6 @@ import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { EventRegistrationPopup } from "@pos_event/app/components/popup/event_registration_popup/event_registration_popup";
 import { attendeesByTicket } from "@member_ticketing/app/utils/member_tickets";
 
-/** Who comes on the seats of an order line: one of core's registrations for each. */
-
 /** Who comes, as the performance's questions ask; null when the cashier stopped there. */
 export async function askVisitors(pos, eventId, wants) {
     const { models } = pos;
