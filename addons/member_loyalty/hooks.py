@@ -14,3 +14,5 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Keep what members own: the points wait, archived, until the add-on is back."""
     env["member.asset"].search([("kind", "=", "points")]).active = False
+    # by which rules points were earned goes with its table, after the rules of our data
+    env.cr.execute("DELETE FROM member_point_earning_line")
