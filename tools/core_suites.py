@@ -45,6 +45,20 @@ PARTS = {
     "pos-event": Part("pos_event"),
 }
 
+#: What our add-ons change on purpose, so that a test of core's cannot pass: why.
+DELIBERATE = {
+    "event-sale": {
+        "TestEventSale.test_registration_state_on_so_confirmation": (
+            "a confirmed order has its seats at once; core leaves its attendees "
+            "unconfirmed, and a seat that is sold free for others"
+        ),
+        "TestEventSale.test_event_sale_free_confirm": (
+            "a ticket with a price is given away by right and with a reason; core lets "
+            "any salesperson type the price 0"
+        ),
+    },
+}
+
 
 def compare(name):
     """Run one part; return 1 when a test fails that plain Odoo passes."""
@@ -55,6 +69,10 @@ def compare(name):
         known = set(read_baseline(name)["failed"])
         result = run_part(env, name, env.databases.full())
         new = set(result["failed"]) - known
+        ours = DELIBERATE.get(name, {})
+        for test in sorted(new & set(ours)):
+            say(f"    changed on purpose: {test}: {ours[test]}")
+        new -= set(ours)
         new = failing(env, name, env.databases.full, new)
         new -= failing(env, name, env.databases.base, new)
     for test in sorted(new):
