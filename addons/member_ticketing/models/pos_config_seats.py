@@ -347,5 +347,7 @@ class PosConfig(models.Model):
             for each in found
         ]
         if words:
-            message = f"{message} {', '.join(words)}."
+            message = self.env._(
+                "%(message)s %(others)s.", message=message, others=", ".join(words)
+            )
         return {"message": message, "alternatives": found}

@@ -10,7 +10,7 @@ class MemberTicketPolicyCopy(models.TransientModel):
 
     source = fields.Selection(
         [("event", "A Performance"), ("type", "A Template")],
-        "From",
+        "Copy From",
         required=True,
         default="event",
     )
@@ -18,7 +18,7 @@ class MemberTicketPolicyCopy(models.TransientModel):
         "event.event", "Performance", domain="[('id', 'not in', event_ids)]"
     )
     source_type_id = fields.Many2one("event.type", "Template")
-    event_ids = fields.Many2many("event.event", string="To")
+    event_ids = fields.Many2many("event.event", string="Copy To")
     event_type_id = fields.Many2one("event.type", "To Template")
     is_moving = fields.Boolean(
         "Move Dates with the Performance",

@@ -69,6 +69,13 @@ export class MemberPolicyGrid extends Component {
         return colors[policy.severity] || "";
     }
 
+    addLabel(row, column) {
+        return _t("Add a policy: %(place)s, %(buyers)s", {
+            place: [row.name, row.slot].filter(Boolean).join(" "),
+            buyers: column.name,
+        });
+    }
+
     /** What is typed on the form and not saved yet would be missing in the grid. */
     async saveFirst() {
         return !(await this.record.isDirty()) || this.record.save();
