@@ -19,7 +19,8 @@ class EventEventTicket(models.Model):
             return self.env._("Not for sale here to this customer.")
         passed = [self._member_why_passed_over(each) for each in choice.why]
         name = choice.rule.name if choice.rule else self.env._("The ticket's own price")
-        return " ".join((f"{name}.", *filter(None, passed)))
+        first = self.env._("%(policy)s.", policy=name)
+        return " ".join((first, *filter(None, passed)))
 
     def _member_why_closed(self, choice):
         if choice.opens_at:
