@@ -69,6 +69,8 @@ def set_up(demo):
     demo.in_chinese(demo.ticket.product_tmpl_id, "演出票")
     demo.company.write({"member_reservation_hours": 48})
     template = add_template(demo, su)
+    for code, till in demo.tills.items():
+        till.member_is_box_office = code == "BOX"
     today = fields.Date.today()
     demo.season = su["event.event"].browse()
     for number in range(PERFORMANCES):

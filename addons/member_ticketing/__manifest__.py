@@ -42,6 +42,7 @@
         "views/event_event_views.xml",
         "views/event_type_views.xml",
         "views/member_ticket_reserve_views.xml",
+        "views/res_config_settings_box_office_views.xml",
         "views/res_config_settings_reservation_views.xml",
         "views/sale_order_reservation_views.xml",
         "views/sale_order_ticket_views.xml",

@@ -41,14 +41,17 @@ from . import member_ticket_policy
 from . import member_ticket_policy_conflict
 from . import member_ticket_policy_copying
 from . import member_ticket_policy_seat
+from . import member_ticket_policy_tills
 from . import member_ticket_policy_words
 from . import member_ticket_report
 from . import payment_transaction_tickets
+from . import pos_config_box_office
 from . import pos_config_collection
 from . import pos_config_ticket_slips
 from . import product_pricelist
 from . import res_company_reservation
 from . import res_company_web
+from . import res_config_settings_box_office
 from . import res_config_settings_reservation
 from . import res_config_settings_web
 from . import res_partner_seat

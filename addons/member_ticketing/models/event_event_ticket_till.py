@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 
 class EventEventTicket(models.Model):
-    """Tickets at a till: none are loaded when it opens.
+    """Tickets at a box office: none are loaded when it opens.
 
     Core loads all of all performances to come, and a tile for each performance. With
     hundreds of them that is slow, and seats and prices are old at once. Ours come with
@@ -14,4 +14,6 @@ class EventEventTicket(models.Model):
 
     @api.model
     def _load_pos_data_domain(self, data, config):
-        return Domain.FALSE
+        if config.member_is_box_office:
+            return Domain.FALSE
+        return super()._load_pos_data_domain(data, config)

@@ -20,9 +20,10 @@ class MemberTicketReport(models.Model):
     second line on the day of its return, with what it cost taken off. So a day's
     figures never change afterwards, and the sum of all days is what is sold now.
 
-    Amounts are with taxes, in the company's currency. `wallet` is the part that members'
-    wallets paid at a till: each ticket of an order has its share by price. `points` are
-    those that the order has earned, less what was taken back, shared likewise.
+    Amounts are with taxes, in the company's currency. `wallet` is the part that
+    members' wallets paid at a till: each ticket of an order has its share by price.
+    `points` are those that the order has earned, less what was taken back, shared
+    likewise.
     """
 
     _name = "member.ticket.report"
@@ -115,7 +116,8 @@ class MemberTicketReport(models.Model):
                            / coalesce(nullif(t.currency_rate, 0),
                                       nullif(s.currency_rate, 0), 1) AS price,
                        coalesce(r.member_price, 0)
-                           / nullif(coalesce(t.amount_total, s.amount_total), 0) AS share,
+                           / nullif(coalesce(t.amount_total, s.amount_total), 0)
+                           AS share,
                        t.id AS pos_order_id, s.id AS sale_order_id
                   FROM event_registration r
                   JOIN event_event e ON e.id = r.event_id

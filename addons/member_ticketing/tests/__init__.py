@@ -8,6 +8,7 @@ from . import test_member_ticket_policy_copy
 from . import test_policies_choice
 from . import test_policies_properties
 from . import test_portal_tickets
+from . import test_pos_box_office
 from . import test_pos_collection
 from . import test_pos_performances
 from . import test_pos_seats

@@ -95,6 +95,7 @@ export function onHold({ price = 80, refusal = null, expires = "2126-01-01 00:00
 export async function setupTickets() {
     onRpc("pos.config", "member_info", () => ({ status: "not_member" }));
     const store = await setupPosEnv();
+    store.config.member_is_box_office = true;
     store.config._member_ticket_rights = ["ticket_sell"];
     // what the performance asks of its visitors is core's popup
     store.models["event.event"].get(1).question_ids = [];

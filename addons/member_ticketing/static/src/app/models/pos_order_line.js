@@ -8,7 +8,9 @@ import { formatMoment } from "@member_ticketing/app/utils/member_tickets";
 /** A line that sells seats: the server holds them, and its policy makes the price. */
 patch(PosOrderline.prototype, {
     get isMemberTicket() {
-        return Boolean(this.event_ticket_id) && !this.refunded_orderline_id;
+        return Boolean(
+            this.config.member_is_box_office && this.event_ticket_id && !this.refunded_orderline_id,
+        );
     },
 
     /** Named by its ticket: the product is the same for many performances. */
@@ -22,7 +24,10 @@ patch(PosOrderline.prototype, {
 
     /** The ticket that this line sells, or gives back. */
     get soldTicket() {
-        return this.event_ticket_id || this.refunded_orderline_id?.event_ticket_id;
+        return (
+            this.config.member_is_box_office &&
+            (this.event_ticket_id || this.refunded_orderline_id?.event_ticket_id)
+        );
     },
 
     /** While it is sold the performance stands below; a paid line says all of it. */

@@ -5,6 +5,8 @@ import "@pos_event/app/models/product_template"; // whose methods are patched he
 patch(ProductTemplate.prototype, {
     /** What tickets are sold as is no goods: the list of performances leads to it. */
     get canBeDisplayed() {
-        return this.service_tracking !== "event" && super.canBeDisplayed;
+        const isBoxOffice = this.models["pos.config"].getFirst().member_is_box_office;
+        const isTicket = isBoxOffice && this.service_tracking === "event";
+        return !isTicket && super.canBeDisplayed;
     },
 });

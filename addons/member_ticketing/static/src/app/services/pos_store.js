@@ -12,7 +12,11 @@ patch(PosStore.prototype, {
     },
 
     // the way to the tickets is the list: a tile for each performance would show old seats
-    createDummyProductForEvents() {},
+    createDummyProductForEvents() {
+        if (!this.config.member_is_box_office) {
+            super.createDummyProductForEvents(...arguments);
+        }
+    },
 
     setPartnerToCurrentOrder() {
         const order = this.getOrder();

@@ -31,7 +31,7 @@ export class MemberBoxOffice {
     }
 
     get maySell() {
-        return this.may("sell");
+        return Boolean(this.pos.config.member_is_box_office) && this.may("sell");
     }
 
     refuse(body) {

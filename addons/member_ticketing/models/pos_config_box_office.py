@@ -1,0 +1,33 @@
+from odoo import api, fields, models
+
+
+class PosConfig(models.Model):
+    """A till that is a box office sells tickets from the list of performances.
+
+    Any other till has the tiles of performances that Odoo has, whose seats and prices
+    are those of the moment at which it was opened. What it sells passes the same gate.
+    """
+
+    _inherit = "pos.config"
+
+    member_is_box_office = fields.Boolean(
+        "Box Office",
+        compute="_compute_member_is_box_office",
+        store=True,
+        readonly=False,
+        help="Sell tickets from a list of performances: at the member's price by the "
+        "sales policies, with seats that are held while the customer pays. The first "
+        "sales policy switches it on at all tills; a till without tickets needs it "
+        "not.",
+    )
+
+    @api.depends("company_id")
+    def _compute_member_is_box_office(self):
+        for config in self:
+            config.member_is_box_office = config._member_has_policies()
+
+    def _member_has_policies(self):
+        # sudo: whether there is any policy is no secret
+        policies = self.env["member.ticket.policy"].sudo()
+        companies = [False, *self.company_id.ids]
+        return bool(policies.search_count([("company_id", "in", companies)], limit=1))
