@@ -205,4 +205,5 @@ class TestSaleProcessing(EventsCase):
             )
         ]
         order = self.order(self.ann)
+        self.event.event_mail_ids.execute()  # as the job does
         self.assertTrue(self.seats(order).member_ticketed_at)
