@@ -19,7 +19,9 @@ PREPARE = """
             "seats_limited": True,
             "seats_max": 200,
             "event_ticket_ids": [
-                Command.create({"name": names["stalls"], "price": 280, "seats_max": 80}),
+                Command.create(
+                    {"name": names["stalls"], "price": 280, "seats_max": 80}
+                ),
                 Command.create({"name": names["balcony"], "price": 120}),
             ],
         }
@@ -27,7 +29,8 @@ PREPARE = """
     stalls, balcony = event.event_ticket_ids.sorted("price", reverse=True)
     discount = env.ref("member_card.member_class_discount").id
     stored = env.ref("member_card.member_class_stored_value").id
-    env["member.ticket.policy"].create(
+    # what they are called by themselves is in the manager's language
+    env["member.ticket.policy"].with_context(lang=names["lang"]).create(
         [
             {
                 "event_id": event.id,
@@ -61,8 +64,13 @@ PREPARE = """
 """
 
 NAMES = {
-    "en": {"event": "Swan Lake", "stalls": "Stalls", "balcony": "Balcony"},
-    "zh": {"event": "天鹅湖", "stalls": "池座", "balcony": "楼座"},
+    "en": {
+        "event": "Swan Lake",
+        "stalls": "Stalls",
+        "balcony": "Balcony",
+        "lang": "en_US",
+    },
+    "zh": {"event": "天鹅湖", "stalls": "池座", "balcony": "楼座", "lang": "zh_CN"},
 }
 
 
@@ -76,8 +84,11 @@ def test_policies(page, shop, server, language):
     grid = page.locator(".o_member_policy_grid")
     expect(grid.locator(".o_member_policy")).to_have_count(3)
     expect(grid.locator(".alert-warning")).to_have_count(2)
+    # as much as shows the whole table below the performance's head
+    page.set_viewport_size({"width": 1024, "height": 720})
     grid.locator("table").scroll_into_view_if_needed()
     office.keep("policies", ours=grid)
+    page.set_viewport_size({"width": 1024, "height": 600})
     grid.locator(".o_member_policy").first.click()
     form = page.locator(".modal")
     expect(form.locator(".o_form_sheet")).to_be_visible()
