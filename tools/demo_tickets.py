@@ -87,6 +87,8 @@ def add_template(demo, env):
             "has_seats_limitation": True,
             "seats_max": SEATS,
             "event_type_mail_ids": [Command.clear()],
+            # nobody is asked for name and e-mail address of each guest at the till
+            "question_ids": [Command.clear()],
             "event_type_ticket_ids": [
                 Command.create(
                     {
