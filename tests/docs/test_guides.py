@@ -10,8 +10,8 @@ from tools.pictures import PAGES, pictures_of
 
 SOURCES = [ADDONS / name for name in own_addons()]
 GUIDES = {
-    "en": ("cashier.md", "supervisor.md"),
-    "zh_CN": ("cashier.zh_CN.md", "supervisor.zh_CN.md"),
+    "en": ("cashier.md", "supervisor.md", "box-office.md"),
+    "zh_CN": ("cashier.zh_CN.md", "supervisor.zh_CN.md", "box-office.zh_CN.md"),
 }
 
 #: A row of a table of refusals, with the codes it is about in a comment.
@@ -25,6 +25,8 @@ REFUSALS = {
     "MemberRefusal",
     "PinError",
     "RewardRefusal",
+    "SeatRefusal",
+    "TicketRefusal",
     "TillRefusal",
     "refusing",
 }
@@ -46,7 +48,7 @@ def codes_in(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             for words in LISTED.findall(ast.get_docstring(node) or ""):
-                codes.update(re.findall(r"[a-z_]+", re.sub(r"\(.*?\)", "", words)))
+                codes.update(re.findall(r"[a-z_]+", re.sub(r"\([^)]*\)", "", words)))
             codes.update(class_code(node))
         if isinstance(node, ast.Call) and getattr(node.func, "id", None) in REFUSALS:
             codes.update(
