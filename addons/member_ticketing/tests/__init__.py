@@ -6,6 +6,7 @@ from . import test_member_offer
 from . import test_member_ticket_policy
 from . import test_member_ticket_policy_copy
 from . import test_policies_choice
+from . import test_policies_guide
 from . import test_policies_properties
 from . import test_portal_tickets
 from . import test_pos_box_office
