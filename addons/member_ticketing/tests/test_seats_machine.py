@@ -1,3 +1,4 @@
+import os
 from collections import Counter
 
 from hypothesis import HealthCheck, settings
@@ -15,6 +16,7 @@ from .. import seats
 from ..seats import SeatRefusal
 from .common_seats import SeatCase
 
+EXAMPLES = int(os.environ.get("MEMBER_SEAT_EXAMPLES", "12"))
 ROOM = 5
 BALCONY = 2
 QUOTA = 3
@@ -215,7 +217,7 @@ class TestSeatsMachine(SeatCase):
         run_state_machine_as_test(
             Machine,
             settings=settings(
-                max_examples=25,
+                max_examples=EXAMPLES,
                 stateful_step_count=20,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),
