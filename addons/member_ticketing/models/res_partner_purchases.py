@@ -33,8 +33,8 @@ class ResPartner(models.Model):
         purchases = self.env["member.ticket.purchase"]
         for partner in self:
             member = partner._origin if partner.is_member else partner.browse()
-            partner.member_purchase_ids = member and purchases._last(
-                member, LINES_SHOWN
+            partner.member_purchase_ids = (
+                purchases._last(member, LINES_SHOWN) if member else purchases
             )
             [(partner.member_seat_count,)] = purchases._read_group(
                 [("partner_id", "=", member.id or 0)], [], ["seats:sum"]

@@ -149,7 +149,7 @@ class TestSeatsMachine(SeatCase):
                         n,
                         event_ticket_id=want.ticket_id,
                         partner_id=want.partner_id,
-                        member_policy_id=want.policy_id,
+                        member_policy_id=want.policy_id or False,
                     ),
                 )
                 for registration in sold or ():
