@@ -84,6 +84,7 @@ def test_policies(page, shop, server, language):
     grid = page.locator(".o_member_policy_grid")
     expect(grid.locator(".o_member_policy")).to_have_count(3)
     expect(grid.locator(".alert-warning")).to_have_count(2)
+    expect(page.locator(".o_loading_indicator")).to_have_count(0)
     # as much as shows the whole table below the performance's head
     page.set_viewport_size({"width": 1024, "height": 720})
     grid.locator("table").scroll_into_view_if_needed()
