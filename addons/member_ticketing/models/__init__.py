@@ -58,6 +58,7 @@ from . import res_partner_seat
 from . import res_partner_ticket
 from . import res_partner_ticket_search
 from . import res_partner_tickets
+from . import res_users_ticket_orders
 from . import sale_order_held_seats
 from . import sale_order_issuing
 from . import sale_order_line_attendees

@@ -207,3 +207,34 @@ class TestSaleProcessing(EventsCase):
         order = self.order(self.ann)
         self.event.event_mail_ids.execute()  # as the job does
         self.assertTrue(self.seats(order).member_ticketed_at)
+
+    # === WHO SEES WHICH ORDERS === #
+
+    def orders_seen_by(self, login, *groups):
+        user = new_test_user(
+            self.env,
+            login,
+            groups=",".join(groups),
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        orders = self.env["sale.order"].with_user(user)
+        return orders.search([("company_id", "=", self.company.id)]).sudo()
+
+    def test_rights_for_tickets_take_no_orders_away(self):
+        """An accountant who hands tickets over as well still sees all orders."""
+        with_tickets = self.order(self.ann)
+        plain = self.env["sale.order"].create(
+            {"partner_id": self.ann.id, "company_id": self.company.id, "user_id": False}
+        )
+        process = "member_ticketing.group_member_ticket_process"
+        sell = "member_ticketing.group_member_ticket_sell"
+
+        accountant = self.orders_seen_by(
+            "order_accountant", "account.group_account_invoice", process, sell
+        )
+        clerk = self.orders_seen_by("order_clerk", process)
+
+        self.assertLessEqual(with_tickets | plain, accountant)
+        self.assertIn(with_tickets, clerk)
+        self.assertNotIn(plain, clerk)
