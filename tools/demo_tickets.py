@@ -144,14 +144,12 @@ def add_template(demo, env):
             "order_limit": 4,
         },
         {
-            "name": "Press and partners",
-            "type_ticket_id": stalls.id,
-            "channel": "pos",
-            "price_kind": "fixed",
-            "price": 100,
-            "quota": 6,
-            "sequence": 90,
-            "user_ids": [Command.set(demo.users["supervisor"].ids)],
+            "name": "Group bookings",
+            "channel": "backend",
+            "price_kind": "percent",
+            "percent": 20,
+            "quota": 40,
+            "user_ids": [Command.set(demo.users["manager"].ids)],
         },
     ):
         env["member.ticket.policy"].create({"event_type_id": template.id, **vals})

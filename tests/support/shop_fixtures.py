@@ -2,7 +2,7 @@
 
 | Fixture | Scope | Gives |
 |---|---|---|
-| `shop_template` | session | a database with a shop of 20 tills and 160 members |
+| `shop_template` | session | a database with a shop of 20 tills and 240 members |
 | `shop` | test | a copy of it, on `odoo_db` |
 | `pair` | test | two Odoo processes on it |
 """
@@ -14,7 +14,7 @@ from tests.support.parallel import at_once
 from tests.support.shop import Shop, build_shop
 
 TILLS = 20
-MEMBERS = 160
+MEMBERS = 240
 
 
 @pytest.fixture(scope="session")

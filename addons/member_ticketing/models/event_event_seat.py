@@ -15,7 +15,7 @@ class EventEvent(models.Model):
 
     @api.depends_context("member_seat_keys")
     def _compute_seats(self):
-        super()._compute_seats()
+        result = super()._compute_seats()
         events = self.filtered("seats_max")._origin.filtered("id")
         wants = {
             event.id: [
@@ -31,6 +31,7 @@ class EventEvent(models.Model):
             figures = [left[want].event for want in wants.get(event._origin.id, ())]
             if figures and None not in figures:
                 event.seats_available = max(min(event.seats_available, sum(figures)), 0)
+        return result
 
     def _get_seats_availability(self, slot_tickets):
         """Count for each slot and ticket what is held there, and never below zero."""

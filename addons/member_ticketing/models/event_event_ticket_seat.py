@@ -12,7 +12,7 @@ class EventEventTicket(models.Model):
 
     @api.depends_context("member_seat_keys")
     def _compute_seats(self):
-        super()._compute_seats()
+        result = super()._compute_seats()
         # of tickets to several slots each slot has its own number of seats
         wants = {
             ticket.id: Want(ticket.event_id.id, 0, ticket.id, 0, 0)
@@ -26,6 +26,7 @@ class EventEventTicket(models.Model):
                 ticket.seats_available = max(
                     min(ticket.seats_available, left[want].ticket), 0
                 )
+        return result
 
     @api.onchange("seats_max")
     def _onchange_member_seats_max(self):

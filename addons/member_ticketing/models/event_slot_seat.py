@@ -12,7 +12,7 @@ class EventSlot(models.Model):
 
     @api.depends_context("member_seat_keys")
     def _compute_seats(self):
-        super()._compute_seats()
+        result = super()._compute_seats()
         wants = {
             slot.id: Want(slot.event_id.id, slot.id, 0, 0, 0)
             for slot in self._origin
@@ -25,3 +25,4 @@ class EventSlot(models.Model):
                 slot.seats_available = max(
                     min(slot.seats_available, left[want].event), 0
                 )
+        return result

@@ -9,7 +9,7 @@ class MemberTicketPolicy(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # sudo: who makes policies need not set tills up
-        tills = self.env["pos.config"].sudo().search([])
+        tills = self.env["pos.config"].sudo().search([("company_id", "!=", False)])
         tills = tills.filtered(lambda till: not till._member_has_policies())
         policies = super().create(vals_list)
         tills.filtered(lambda till: till._member_has_policies()).write(

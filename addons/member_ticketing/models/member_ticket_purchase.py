@@ -32,7 +32,7 @@ class MemberTicketPurchase(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     date = fields.Datetime("Bought On", readonly=True)
-    event_id = fields.Many2one("event.event", "Event", readonly=True)
+    event_id = fields.Many2one("event.event", readonly=True)
     event_slot_id = fields.Many2one("event.slot", "Slot", readonly=True)
     event_ticket_id = fields.Many2one("event.event.ticket", "Ticket", readonly=True)
     elsewhere = fields.Char(readonly=True)

@@ -57,6 +57,7 @@ class PaymentTransaction(models.Model):
                 if order.state in ("draft", "sent"):
                     # before anything is confirmed
                     order._member_hold_for_payment(is_paid=True)
+                # pylint: disable-next=super-method-mismatch
                 confirmed = super(
                     PaymentTransaction, later
                 )._check_amount_and_confirm_order()

@@ -246,6 +246,7 @@ class SaleOrderLine(models.Model):
             detail=f"{self.event_ticket_id.display_name}: {offer.policy_name}",
         )
 
+    # pylint: disable=missing-return,super-method-mismatch
     def _member_write_offer(self, offer, chosen_by=None):
         """Keep an offer on the line, and its price unless somebody typed another."""
         self.ensure_one()
