@@ -13,7 +13,7 @@ SEATS = 3
 #: What clerks are refused, as Odoo logs it.
 REFUSED = (
     r"WARNING odoo.http: .* is sold out",
-    r"WARNING odoo.http: .* seats are left",
+    r"WARNING odoo.http: Seats left of",
     r"WARNING odoo.http: .*[Pp]repayment",
 )
 
