@@ -23,6 +23,16 @@ MEMBERS = (
     ("Lin Tao", "林涛"),
     ("He Jing", "何静"),
     ("Luo Min", "罗敏"),
+    ("Song Yu", "宋雨"),
+    ("Tang Hao", "唐浩"),
+    ("Feng Ying", "冯英"),
+    ("Dong Mei", "董梅"),
+    ("Xiao Bo", "萧波"),
+    ("Cheng Li", "程丽"),
+    ("Cao Ning", "曹宁"),
+    ("Yuan Fei", "袁飞"),
+    ("Deng Xue", "邓雪"),
+    ("Fu Kang", "傅康"),
 )
 GOODS = {
     "ticket": ("Folding Fan", "戏曲折扇"),
