@@ -75,7 +75,8 @@ class TestPosTicketSlips(TillTicketsCase):
 
     # === LOADING === #
 
-    def test_a_till_opens_without_tickets(self):
+    def test_a_box_office_opens_without_tickets(self):
+        self.till.member_is_box_office = True
         session = self.till.current_session_id.with_user(self.cashier)
         data = session.load_data([])
         self.assertFalse(data["event.event.ticket"])
