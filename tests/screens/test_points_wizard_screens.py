@@ -18,9 +18,11 @@ CARDS = """
         "name": "Old Stamp Card", "program_type": "loyalty",
     })
     program.with_context(lang="zh_CN").name = "旧集点卡"
+    # codes without letters: those that are drawn may look like words
     env["loyalty.card"].create([
-        {"program_id": program.id, "partner_id": member, "points": 120},
-        {"program_id": program.id, "points": 30},
+        {"program_id": program.id, "partner_id": member, "points": 120,
+         "code": f"0440-{member:08}"},
+        {"program_id": program.id, "points": 30, "code": f"0441-{member:08}"},
     ])
 """
 

@@ -147,10 +147,8 @@ class EventEventTicket(models.Model):
         Who has a class is told of higher ones only.
         """
         own = visitor._member_class_in(self.event_id[:1].company_id)
-        classes = self.env["member.class"].search([])
-        if own:
-            classes = classes.filtered(lambda each: each.sequence > own.sequence)
-        return set(classes.ids)
+        above = [("sequence", ">", own.sequence)] if own else []
+        return set(self.env["member.class"].search(above).ids)
 
     def _member_web_offer(self, offer, of_classes):
         """Return what the page says of an offer, and of what a class would give."""
