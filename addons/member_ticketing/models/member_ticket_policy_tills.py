@@ -10,9 +10,7 @@ class MemberTicketPolicy(models.Model):
     def create(self, vals_list):
         # sudo: who makes policies need not set tills up
         tills = self.env["pos.config"].sudo().search([("company_id", "!=", False)])
-        tills = tills.filtered(lambda till: not till._member_has_policies())
+        tills -= tills._member_with_policies()
         policies = super().create(vals_list)
-        tills.filtered(lambda till: till._member_has_policies()).write(
-            {"member_is_box_office": True}
-        )
+        tills._member_with_policies().member_is_box_office = True
         return policies

@@ -23,11 +23,18 @@ class PosConfig(models.Model):
 
     @api.depends("company_id")
     def _compute_member_is_box_office(self):
+        with_policies = self._member_with_policies()
         for config in self:
-            config.member_is_box_office = config._member_has_policies()
+            config.member_is_box_office = config in with_policies
 
-    def _member_has_policies(self):
+    def _member_with_policies(self):
+        """Return those of these tills whose company has a sales policy, in one query.
+
+        A policy without a company is of a template, which all companies share.
+        """
         # sudo: whether there is any policy is no secret
-        policies = self.env["member.ticket.policy"].sudo()
-        companies = [False, *self.company_id.ids]
-        return bool(policies.search_count([("company_id", "in", companies)], limit=1))
+        found = self.env["member.ticket.policy"].sudo()._read_group([], ["company_id"])
+        companies = {company.id for (company,) in found}
+        if False in companies:
+            return self
+        return self.filtered(lambda config: config.company_id.id in companies)
