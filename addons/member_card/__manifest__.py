@@ -31,6 +31,7 @@
         "views/member_approval_views.xml",
         "views/member_timeline_views.xml",
         "views/member_pin_wizard_views.xml",
+        "views/member_identity_views.xml",
         "views/member_registration_views.xml",
         "views/res_partner_views.xml",
         "views/member_class_views.xml",
@@ -56,6 +57,9 @@
         "views/pos_order_views.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "member_card/static/src/backend/**/*",
+        ],
         "point_of_sale._assets_pos": [
             "member_card/static/src/app/**/*",
         ],

@@ -6,10 +6,13 @@ person in front of the screen what to do next.
 
 from odoo.exceptions import UserError
 
+from .refusals import SHOWN_AS_WARNING
+
 
 class LedgerError(UserError):
     """A rule of the ledger was broken; nothing was written."""
 
+    context = SHOWN_AS_WARNING
     code = "ledger"
 
 

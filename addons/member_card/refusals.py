@@ -8,9 +8,17 @@ from functools import wraps
 
 from odoo.exceptions import UserError
 
+SHOWN_AS_WARNING = {"exception_class": "odoo.exceptions.UserError"}
+"""As `context` of an error: the web client shows its sentence.
+
+It knows the names of Odoo's own errors only; of any other it says "Oops!".
+"""
+
 
 class MemberRefusal(UserError):
     """Something about a member, a card or a PIN stands in the way."""
+
+    context = SHOWN_AS_WARNING
 
     def __init__(self, code, message):
         super().__init__(message)

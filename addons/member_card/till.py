@@ -16,6 +16,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.modules import Manifest
 
 from .refusals import MemberRefusal
+from .storable import storable
 
 VERSION = Manifest.for_addon("member_card").version
 """Of the code that this process runs; a page says which it was opened with."""
@@ -95,6 +96,8 @@ def refusal(error) -> dict:
 def till_verb(method):
     """Let `pos.config` answer a till: check the caller, then run, refusing as data.
 
+    Texts are freed of what the database cannot keep.
+
     Only errors with a `code` are refusals; everything else is a fault and stays one. A
     page that was opened before an update may call with other arguments than the verb
     has now: that is a refusal, too.
@@ -112,7 +115,7 @@ def till_verb(method):
                 signature.bind(config, *args, **kwargs)
             except TypeError as error:
                 raise _outdated(config) from error
-            return method(config, *args, **kwargs)
+            return method(config, *storable(args), **storable(kwargs))
         except UserError as error:
             if not hasattr(error, "code"):
                 raise

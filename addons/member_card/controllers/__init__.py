@@ -1,1 +1,1 @@
-from . import pos_ticket
+from . import pivot, pos_ticket

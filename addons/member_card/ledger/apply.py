@@ -13,8 +13,8 @@ from odoo.tools import SQL
 
 from .chain import ORIGIN
 from .cursor import ledger_cursor
-from .entries import Balance
-from .lots import Contradiction, lots_in, lots_out
+from .entries import Entries
+from .lots import Contradiction, lots_in
 
 _logger = logging.getLogger(__name__)
 
@@ -36,9 +36,10 @@ _LOCK = f"""
              WHERE x.partner_id = p.partner_id AND x.asset_id = p.asset_id
                AND x.merged_into_id IS NULL))
  LEFT JOIN member_hold h ON h.key = p.hold_key
-     WHERE p.id = %s AND p.state = 'pending'
+     WHERE p.id = ANY(%s) AND p.state = 'pending'
+  ORDER BY b.id, p.id
        FOR UPDATE OF p SKIP LOCKED FOR UPDATE OF b"""
-
+"""In the order of the balances, so that two runs never wait for each other."""
 
 _REFUSED = (Contradiction, psycopg2.IntegrityError)
 
@@ -55,9 +56,9 @@ def apply(env, posting_ids=None, *, partner_ids=None, limit=BATCH) -> int:
     try:
         # what a crash loses is still pending
         with ledger_cursor(env, repeatable=True) as cr:
-            if ids is None or len(ids) > 1:
-                ids = _pending_ids(cr, posting_ids, partner_ids, limit)
-            done = sum(_apply_one(env, cr, posting_id) for posting_id in ids)
+            if ids is None:
+                ids = _pending_ids(cr, partner_ids, limit)
+            done = _Run(env, cr).apply(ids)
     except _REFUSED:
         done = sum(_apply_alone(env, posting_id) for posting_id in ids)
     if done:
@@ -80,23 +81,15 @@ def recover_postings(env) -> int:
     return total
 
 
-def _pending_ids(cr, posting_ids, partner_ids, limit) -> list[int]:
-    """Return ids in the order of their balances, so that two runs never deadlock."""
+def _pending_ids(cr, partner_ids, limit) -> list[int]:
     cr.execute(
         SQL(
-            """SELECT p.id FROM member_posting p
-            LEFT JOIN member_balance b
-                   ON b.partner_id = p.partner_id AND b.asset_id = p.asset_id
-                  AND b.merged_into_id IS NULL
-                WHERE p.state = 'pending' %s %s
-                ORDER BY coalesce(p.balance_id, b.id), p.id LIMIT %s""",
-            SQL("AND p.id = ANY(%s)", list(posting_ids))
-            if posting_ids is not None
-            else SQL(),
-            SQL("AND p.partner_id = ANY(%s)", list(partner_ids))
+            """SELECT id FROM member_posting
+                WHERE state = 'pending' %s ORDER BY id LIMIT %s""",
+            SQL("AND partner_id = ANY(%s)", list(partner_ids))
             if partner_ids is not None
             else SQL(),
-            limit if posting_ids is None else None,
+            limit,
         )
     )
     return [posting_id for (posting_id,) in cr.fetchall()]
@@ -106,7 +99,7 @@ def _apply_alone(env, posting_id) -> bool:
     """Apply one posting; mark it when it cannot be, so that it blocks nothing else."""
     try:
         with ledger_cursor(env, repeatable=True) as cr:
-            return _apply_one(env, cr, posting_id)
+            return bool(_Run(env, cr).apply([posting_id]))
     except _REFUSED as error:
         _logger.exception("member ledger: posting %s failed", posting_id)
         with ledger_cursor(env) as cr:
@@ -118,66 +111,90 @@ def _apply_alone(env, posting_id) -> bool:
         return True
 
 
-def _apply_one(env, cr, posting_id) -> bool:
-    posting = _lock(cr, posting_id)
-    if not posting:
-        return False
-    if original_id := posting["reverses_posting_id"] or posting["mirror_posting_id"]:
-        if not _is_applied(env, cr, original_id):
+class _Run:
+    """The postings of one transaction: all locked, then decided, then written."""
+
+    def __init__(self, env, cr):
+        self.cr = cr
+        self.entries = Entries(env, cr)
+        self.locked = {}
+        self.count = 0
+
+    def apply(self, ids) -> int:
+        """Apply these postings; return how many that were, with those they build on."""
+        self.locked = self._lock(ids)
+        while self.locked:
+            self._apply_one(self.locked.pop(next(iter(self.locked))))
+        self.entries.flush()
+        return self.count
+
+    def _apply_one(self, posting) -> bool:
+        original_id = posting["reverses_posting_id"] or posting["mirror_posting_id"]
+        if original_id and not self._is_applied(original_id):
             return False  # another process has it; recovery comes back
-        posting = _lock(cr, posting_id)
-    balance = Balance(env, cr, posting)
-    _check_hold(posting)
-    if posting["direction"] == "out":
-        balance.held -= posting["hold_amount"]
-    elif posting["direction"] == "in":
-        balance.incoming -= posting["hold_amount"]
-    amount = posting["amount"]
-    if amount > 0:
-        balance.write_entry(posting, amount, posting["owed"], lots_in(cr, posting))
-        balance.settle(posting)
-    elif posting["allow_owed"]:
-        taken = min(balance.amount - balance.held, -amount)
-        balance.write_entry(
-            posting, -taken, -amount - taken, lots_out(cr, posting, taken)
-        )
-    else:
-        balance.write_entry(
-            posting, amount, posting["owed"], lots_out(cr, posting, -amount)
-        )
-    return True
+        balance = self.entries.balance(posting)
+        _check_hold(posting)
+        if posting["direction"] == "out":
+            balance.held -= posting["hold_amount"]
+        elif posting["direction"] == "in":
+            balance.incoming -= posting["hold_amount"]
+        amount, owed_change = posting["amount"], posting["owed"]
+        if amount > 0:
+            lots = lots_in(self.cr, posting)
+        else:
+            if posting["allow_owed"]:
+                taken = min(balance.amount - balance.held, -amount)
+                amount, owed_change = -taken, -amount - taken
+            lots = self.entries.lots_out(balance, posting, -amount)
+        self.entries.append(balance, posting, amount, owed_change, lots)
+        if amount > 0:
+            self.entries.settle(balance, posting)
+        self.count += 1
+        return True
 
+    def _is_applied(self, posting_id) -> bool:
+        """Apply and write the posting that another one builds on, unless it is."""
+        if posting := self.locked.pop(posting_id, None):
+            self._apply_one(posting)
+        self.entries.flush()
+        self.cr.execute("SELECT state FROM member_posting WHERE id = %s", [posting_id])
+        (state,) = self.cr.fetchone()
+        if state == "pending":
+            posting = self._lock([posting_id]).get(posting_id)
+            if not posting or not self._apply_one(posting):
+                return False
+            self.entries.flush()
+        elif state != "applied":
+            raise Contradiction(f"posting {posting_id}, which it builds on, is {state}")
+        return True
 
-def _lock(cr, posting_id):
-    """Lock posting and balance and return both as they stand, or None."""
-    cr.execute(_LOCK, [posting_id])
-    if row := cr.dictfetchone():
-        return row
-    cr.execute(
-        """INSERT INTO member_balance (partner_id, asset_id, company_id, amount, held,
-                  incoming, owed, seq, last_hash, is_frozen)
-           SELECT p.partner_id, p.asset_id, a.company_id, 0, 0, 0, 0, 0, '', false
-             FROM member_posting p JOIN member_asset a ON a.id = p.asset_id
-            WHERE p.id = %s AND p.state = 'pending' AND p.balance_id IS NULL
-           ON CONFLICT (partner_id, asset_id) WHERE merged_into_id IS NULL
-           DO NOTHING""",
-        [posting_id],
-    )
-    if not cr.rowcount:
-        return None
-    cr.execute(_LOCK, [posting_id])
-    return cr.dictfetchone()
+    def _lock(self, ids) -> dict[int, dict]:
+        """Lock postings and balances; return them as they stand, by the posting's id.
 
+        Balances that there are not yet are opened.
+        """
+        found = self._lock_known(ids)
+        if missing := [each for each in ids if each not in found]:
+            self.cr.execute(
+                """INSERT INTO member_balance (partner_id, asset_id, company_id, amount,
+                          held, incoming, owed, seq, last_hash, is_frozen)
+                   SELECT p.partner_id, p.asset_id, a.company_id, 0, 0, 0, 0, 0, '',
+                          false
+                     FROM member_posting p JOIN member_asset a ON a.id = p.asset_id
+                    WHERE p.id = ANY(%s) AND p.state = 'pending'
+                      AND p.balance_id IS NULL
+                    ORDER BY p.partner_id, p.asset_id
+                   ON CONFLICT (partner_id, asset_id) WHERE merged_into_id IS NULL
+                   DO NOTHING""",
+                [missing],
+            )
+            if self.cr.rowcount:
+                found |= self._lock_known(missing)
+        return found
 
-def _is_applied(env, cr, posting_id) -> bool:
-    """Apply the posting that another one builds on, unless it is applied already."""
-    cr.execute("SELECT state FROM member_posting WHERE id = %s", [posting_id])
-    (state,) = cr.fetchone()
-    if state == "pending":
-        return _apply_one(env, cr, posting_id)
-    if state != "applied":
-        raise Contradiction(f"posting {posting_id}, which it builds on, is {state}")
-    return True
+    def _lock_known(self, ids):
+        self.cr.execute(_LOCK, [list(ids)])
+        return {row["id"]: row for row in self.cr.dictfetchall()}
 
 
 def _check_hold(posting) -> None:

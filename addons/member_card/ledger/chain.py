@@ -6,7 +6,6 @@ Odoo's back breaks the chain, and nobody without the key can mend it. A chain th
 cut at its end is found by comparing with the heads that were exported before.
 """
 
-import hashlib
 import hmac
 import json
 import os
@@ -50,6 +49,7 @@ HASHED = (
 KEPT_EXPORTS = 30
 """Files of exported heads that are kept per database (one a night)."""
 _KEY = "_member_ledger_key"
+_as_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,16 +74,15 @@ def chain_key(env, cr) -> bytes:
 
 def entry_hash(key: bytes, previous: str, values: dict) -> str:
     """Return the hash of one entry; `values` holds the columns of `HASHED`."""
-    content = [previous, *(_canonical(values[name]) for name in HASHED)]
-    text = json.dumps(content, separators=(",", ":"))
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    content = [previous, *[_canonical(values[name]) for name in HASHED]]
+    return hmac.digest(key, _as_json(content).encode(), "sha256").hex()
 
 
 def _canonical(value):
-    if isinstance(value, Decimal):
-        return format(value.normalize() + 0, "f")
     if value is None or isinstance(value, (int, str)):
         return value
+    if isinstance(value, Decimal):
+        return format(value.normalize() + 0, "f")
     return value.isoformat(timespec="seconds")
 
 

@@ -50,14 +50,14 @@ class ExactCursor:
 
     def dictfetchone(self):
         row = self._cursor.fetchone()
-        return row and self._as_dict(row)
+        return row and dict(zip(self._names(), row, strict=True))
 
     def dictfetchall(self):
-        return [self._as_dict(row) for row in self._cursor.fetchall()]
+        names = self._names()
+        return [dict(zip(names, row, strict=True)) for row in self._cursor.fetchall()]
 
-    def _as_dict(self, row):
-        names = (column.name for column in self._cursor.description)
-        return dict(zip(names, row, strict=True))
+    def _names(self):
+        return [column.name for column in self._cursor.description]
 
 
 def run(env, query, params=None) -> ExactCursor:

@@ -126,69 +126,83 @@ def _write(env, cr, balances):
              FROM generate_series(1, %s)""",
         [len(balances)],
     )
-    columns = defaultdict(list)
+    date = balances[0]["now"]  # of the transaction: the same for all
+    columns = {name: [] for name in _SENT}
+    lots = {name: [] for name in ("lot_id", "lot_entry_id", "lot_amount")}
     for balance, (entry_id, posting_id) in zip(balances, cr.fetchall(), strict=True):
         taken = -sum((amount for _lot, amount, _expiry in balance["uses"]), ZERO)
         seq = balance["seq"] + 1
         entry = {
-            **dict.fromkeys(HASHED),
+            **_NOTHING,
             "balance_id": balance["id"],
             "seq": seq,
-            "date": balance["now"],
+            "date": date,
             "kind": "expire",
             "amount": -taken,
             "balance_after": balance["amount"] - taken,
             "owed_change": ZERO,
             "request_key": f"expire:{balance['id']}:{seq}",
             "posting_id": posting_id,
+            "entry_id": entry_id,
+            "partner_id": balance["partner_id"],
+            "asset_id": balance["asset_id"],
+            "next_expiry_at": balance["next_expiry_at"],
         }
-        columns["hash"].append(entry_hash(key, balance["last_hash"], entry))
-        columns["entry_id"].append(entry_id)
-        columns["next_expiry_at"].append(balance["next_expiry_at"])
-        for name in ("partner_id", "asset_id"):
-            columns[name].append(balance[name])
-        for name in _WRITTEN:
-            columns[name].append(entry[name])
+        entry["hash"] = entry_hash(key, balance["last_hash"], entry)
+        for name, column in columns.items():
+            column.append(entry[name])
         for lot_id, amount, _expiry in balance["uses"]:
-            columns["lot_id"].append(lot_id)
-            columns["lot_entry_id"].append(entry_id)
-            columns["lot_amount"].append(amount)
-    cr.execute(_WRITE_ENTRIES, dict(columns))
+            lots["lot_id"].append(lot_id)
+            lots["lot_entry_id"].append(entry_id)
+            lots["lot_amount"].append(amount)
+    arrays = {name: _array(column) for name, column in (columns | lots).items()}
+    cr.execute(_WRITE_ENTRIES, {**arrays, "date": date})
 
 
-_WRITTEN = (
-    "balance_id",
-    "seq",
-    "date",
-    "kind",
-    "amount",
-    "balance_after",
-    "owed_change",
-    "request_key",
-    "posting_id",
-)
+def _array(values) -> str:
+    """Return an array as one literal: thousands of them take the server far longer.
+
+    Of numbers, moments, digests and keys of numbers, which need no quoting.
+    """
+    return f"{{{','.join('NULL' if each is None else str(each) for each in values)}}}"
+
+
+_NOTHING = dict.fromkeys(HASHED)
+_SENT = {
+    "entry_id": "int",
+    "posting_id": "int",
+    "balance_id": "int",
+    "partner_id": "int",
+    "asset_id": "int",
+    "seq": "int",
+    "amount": "numeric",
+    "balance_after": "numeric",
+    "request_key": "text",
+    "hash": "text",
+    "next_expiry_at": "timestamp",
+}
+"""What differs from entry to entry, and its type; their moment and kind are one."""
 _WRITE_ENTRIES = f"""
     WITH x AS (
         SELECT * FROM unnest(
-            %(entry_id)s, %(posting_id)s, %(balance_id)s, %(partner_id)s, %(asset_id)s,
-            %(seq)s, %(date)s, %(kind)s, %(amount)s, %(balance_after)s,
-            %(owed_change)s, %(request_key)s, %(hash)s, %(next_expiry_at)s::timestamp[]
-        ) AS x (
-            entry_id, posting_id, balance_id, partner_id, asset_id, seq, date, kind,
-            amount, balance_after, owed_change, request_key, hash, next_expiry_at
-        )
+            {", ".join(f"%({name})s::{kind}[]" for name, kind in _SENT.items())}
+        ) AS x ({", ".join(_SENT)})
     ), p AS (
         INSERT INTO member_posting (id, partner_id, asset_id, balance_id, amount, owed,
                                     allow_owed, kind, request_key, reversed_amount,
                                     state, created_at)
-        SELECT posting_id, partner_id, asset_id, balance_id, amount, 0, false, kind,
-               request_key, 0, 'applied', date FROM x
+        SELECT posting_id, partner_id, asset_id, balance_id, amount, 0, false, 'expire',
+               request_key, 0, 'applied', %(date)s FROM x
     ), e AS (
-        INSERT INTO member_entry (id, hash, {", ".join(_WRITTEN)})
-        SELECT entry_id, hash, {", ".join(_WRITTEN)} FROM x
+        INSERT INTO member_entry (id, balance_id, seq, date, kind, amount,
+                                  balance_after, owed_change, request_key, posting_id,
+                                  hash)
+        SELECT entry_id, balance_id, seq, %(date)s, 'expire', amount, balance_after, 0,
+               request_key, posting_id, hash FROM x
     ), used AS (
-        SELECT * FROM unnest(%(lot_id)s, %(lot_entry_id)s, %(lot_amount)s)
-                   AS used (lot_id, entry_id, amount)
+        SELECT * FROM unnest(
+            %(lot_id)s::int[], %(lot_entry_id)s::int[], %(lot_amount)s::numeric[]
+        ) AS used (lot_id, entry_id, amount)
     ), l AS (
         UPDATE member_lot l SET remaining = l.remaining + used.amount
           FROM used WHERE l.id = used.lot_id

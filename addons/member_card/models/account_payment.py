@@ -61,6 +61,7 @@ class AccountPayment(models.Model):
         self.env.user._member_require("cashout")
         payment = self.sudo()  # the right to pay out is enough
         posting = payment._member_posting()
+        self.env.user._member_check_own_in_office(posting.partner_id)
         left = Decimal(
             str(payment.currency_id.round(posting.amount - posting.reversed_amount))
         )
@@ -106,6 +107,11 @@ class AccountPayment(models.Model):
             partner=posting.partner_id,
             reference=payment.name,
             detail=payment.currency_id.format(float(left)),
+        )
+        self.env.user._member_log_own(
+            posting.partner_id,
+            reference=payment.name,
+            detail=payment.currency_id.format(float(-left)),
         )
 
     # === BUSINESS METHODS === #

@@ -27,6 +27,9 @@ class MemberApproval(models.Model):
     The browser's roles prove nothing, so the approver's PIN goes to the server, which
     answers with a token. Who has the right themself gets one without a PIN: each
     privileged act leaves a line here. Only the hash of a token is kept.
+
+    It is good for what it names (goods, tickets, a member), whatever uuid a browser
+    chooses afterwards.
     """
 
     _name = "member.approval"
@@ -58,6 +61,23 @@ class MemberApproval(models.Model):
         "Order or Line",
         readonly=True,
         help="The order or the order line that it is for; empty when it is for none.",
+    )
+    subject_key = fields.Char(
+        readonly=True,
+        help="Names the goods, tickets or the member that it is for, and no others.",
+    )
+    quantity = fields.Float(
+        readonly=True, digits=(16, 3), help="The most units that it is good for."
+    )
+    text = fields.Char(
+        "What For", readonly=True, help="What the supervisor was asked to agree to."
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Member",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
     )
     config_id = fields.Many2one(
         "pos.config", "Till", required=True, readonly=True, ondelete="restrict"
@@ -122,8 +142,11 @@ class MemberApproval(models.Model):
         return users.filtered(lambda user: user.partner_id in with_pin.partner_id)
 
     @api.model
-    def _grant(self, act, approver, config, amount=0, subject_uuid=None):
-        """Return a new token. The caller has checked approver and PIN."""
+    def _grant(self, act, approver, config, subject, amount=0, subject_uuid=None):
+        """Return a new token. The caller has checked approver and PIN.
+
+        :param subject: the `Subject` that it is for.
+        """
         token = secrets.token_urlsafe(32)
         now = fields.Datetime.now()
         valid = (
@@ -138,6 +161,10 @@ class MemberApproval(models.Model):
                 "act": act,
                 "amount": amount,
                 "subject_uuid": subject_uuid,
+                "subject_key": subject.fingerprint,
+                "quantity": subject.quantity,
+                "text": subject.text,
+                "partner_id": subject.partner.id if subject.partner else None,
                 "config_id": config.id,
                 "company_id": config.company_id.id,
                 "requester_id": self.env.uid,
@@ -149,13 +176,14 @@ class MemberApproval(models.Model):
         return token
 
     @api.model
-    def _use(self, token, act, config, amount=0, subject_uuid=None):
+    def _use(self, token, act, config, subject, amount=0, subject_uuid=None):
         """Use up the approval behind `token`, and return it.
 
         Part of the caller's transaction: an act that fails leaves it unused; of two at
         once one wins. Who has the right needs no token: then it is empty.
 
-        :param amount: what is about to be done, in the unit of the approval's limit.
+        :param subject: the `Subject` of what is about to be done.
+        :param amount: how far it goes, in the unit of the approval's limit.
         :raise TillRefusal: approval_needed, approval_invalid.
         """
         if not token and self.env.user._member_may(self._right(act)):
@@ -173,6 +201,7 @@ class MemberApproval(models.Model):
             ),
             act,
             config,
+            subject,
             amount,
         )
         if not found:
@@ -186,7 +215,7 @@ class MemberApproval(models.Model):
         return found
 
     @api.model
-    def _is_granted(self, act, config, amount, subject_uuid):
+    def _is_granted(self, act, config, subject, amount, subject_uuid):
         """Whether an approval of a line or order waits to be used."""
         tills = config | config.trusted_config_ids
         return bool(
@@ -197,6 +226,8 @@ class MemberApproval(models.Model):
                     ("config_id", "in", tills.ids),
                     ("expires_at", ">", fields.Datetime.now()),
                     ("subject_uuid", "=", subject_uuid),
+                    ("subject_key", "=", subject.fingerprint),
+                    ("quantity", ">=", subject.quantity - 0.0005),
                     ("used_at", "=", False),
                 ],
                 limit=1,
@@ -204,12 +235,13 @@ class MemberApproval(models.Model):
         )
 
     @api.model
-    def _use_bound(self, act, config, amount, subject_uuid):
+    def _use_bound(self, act, config, subject, amount, subject_uuid):
         """Use up the approval of a line or order, and return it; empty for none."""
-        return self._take(SQL("subject_uuid = %s", subject_uuid), act, config, amount)
+        condition = SQL("subject_uuid = %s", subject_uuid)
+        return self._take(condition, act, config, subject, amount)
 
     @api.model
-    def _take(self, condition, act, config, amount):
+    def _take(self, condition, act, config, subject, amount):
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
@@ -217,6 +249,8 @@ class MemberApproval(models.Model):
                     WHERE id = (
                         SELECT id FROM member_approval
                          WHERE %(condition)s AND act = %(act)s
+                           AND subject_key = %(key)s
+                           AND quantity >= %(quantity)s - 0.0005
                            AND config_id IN %(tills)s AND used_at IS NULL
                            AND expires_at > clock_timestamp() AT TIME ZONE 'UTC'
                            AND CASE WHEN act = 'price' THEN amount - %(amount)s
@@ -226,6 +260,8 @@ class MemberApproval(models.Model):
                 RETURNING id""",
                 condition=condition,
                 act=act,
+                key=subject.fingerprint,
+                quantity=subject.quantity,
                 tills=tuple((config | config.trusted_config_ids).ids),
                 amount=amount,
             )

@@ -238,14 +238,7 @@ class MemberCard(models.Model):
         # without the wizard's defaults, which would fall on what is created here
         cards = self.browse().with_context(clean_context(self.env.context)).sudo()
         partner = partner.sudo()
-        if not partner.is_member or partner.member_state != "active":
-            raise UserError(
-                self.env._(
-                    "Cards are issued to active members. Register or unfreeze "
-                    "%(contact)s first.",
-                    contact=partner.display_name,
-                )
-            )
+        self._check_holder(partner)
         company = partner.member_company_id
         number = self._clean_number(number) if number else None
         card = cards._find_issuable(number, company, partner) if number else cards
@@ -268,6 +261,20 @@ class MemberCard(models.Model):
             "card_issue", partner=partner, card=card, till=till
         )
         return card.with_env(self.env)
+
+    def _check_holder(self, partner):
+        """Refuse to give a card to whom none is given.
+
+        :param partner: readable by the caller, or in sudo mode.
+        """
+        if not partner.is_member or partner.member_state != "active":
+            raise UserError(
+                self.env._(
+                    "Cards are issued to active members. Register or unfreeze "
+                    "%(contact)s first.",
+                    contact=partner.display_name,
+                )
+            )
 
     def _replace(self, number=None, *, medium="barcode", expires_on=False, till=None):
         """Issue a new card instead of this one, which can never be used again."""

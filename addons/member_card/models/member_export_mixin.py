@@ -17,3 +17,10 @@ class MemberExportMixin(models.AbstractModel):
         """
         self.env["member.operator.log"]._log_export(self)
         return super().export_data(fields_to_export)
+
+    def _member_log_table_export(self):
+        """Let a pivot table of these records be saved by who has the right.
+
+        :raise AccessError: without the right.
+        """
+        self.env["member.operator.log"]._log_export(self, self.env._("pivot table"))

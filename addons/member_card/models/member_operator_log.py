@@ -25,6 +25,8 @@ ACTIONS = [
     ("card_unfreeze", "Unfroze a card"),
     ("card_lost", "Reported a card lost"),
     ("card_cancel", "Cancelled a card"),
+    ("identity_set", "Took down an identity document"),
+    ("identity_remove", "Removed an identity document"),
     ("pin_set", "Set a PIN"),
     ("pin_unlock", "Unlocked a PIN"),
     ("wrong_pin", "Refused a wrong PIN"),
@@ -39,6 +41,7 @@ ACTIONS = [
     ("topup_undo", "Undid a top-up at the till"),
     ("topup_take_back", "Took a top-up back"),
     ("own_card", "Served the own wallet"),
+    ("price_late", "Let a wrong price through, said to be late"),
     ("class_change", "Changed a class"),
     ("class_review", "Carried out a class review"),
     ("loyalty_import", "Imported loyalty cards"),
@@ -96,10 +99,13 @@ class MemberOperatorLog(models.Model):
     _operator = models.Index("(user_id, date DESC)")
 
     @api.model
-    def _log_export(self, records):
-        """Note an export of `records`; refused without the right to export."""
+    def _log_export(self, records, what=None):
+        """Note an export of `records`; refused without the right to export.
+
+        :param what: how it was saved, where that is no list of so many rows.
+        """
         self.env.user._member_require("export")
-        self._log("export", detail=f"{records._description}: {len(records)}")
+        self._log("export", detail=f"{records._description}: {what or len(records)}")
 
     @api.model
     def _log(

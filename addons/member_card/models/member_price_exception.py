@@ -57,6 +57,13 @@ class MemberPriceException(models.Model):
         readonly=True, help="Negative: the shop received less than it should have."
     )
     reason = fields.Selection(REASONS, readonly=True, required=True)
+    is_late = fields.Boolean(
+        "Said to Be Late",
+        readonly=True,
+        help="The till says that this order had waited for the network; nothing but "
+        "its own clock shows that. Where wrong prices are refused, it passed for this "
+        "reason alone: ask why.",
+    )
     approval_id = fields.Many2one("member.approval", readonly=True)
     approver_id = fields.Many2one(related="approval_id.approver_id")
     state = fields.Selection(
@@ -139,6 +146,7 @@ class MemberPriceException(models.Model):
                     "actual": finding.actual,
                     "difference": finding.actual - finding.expected,
                     "reason": finding.reason,
+                    "is_late": order._member_is_late(),
                     "approval_id": finding.approval.id if finding.approval else False,
                     "state": "allowed" if finding.is_allowed else "open",
                 }

@@ -138,8 +138,7 @@ class PosConfig(models.Model):
     def _member_check_till(self):
         """Refuse who is not selling at this till right now."""
         self.ensure_one()
-        # sudo: into the cache, for the check below as well
-        self.sudo().fetch(TILL_FIELDS)
+        is_open = self._member_fetch_open()
         allowed = (
             self.env.user.has_group("point_of_sale.group_pos_user")
             and self.has_access("read")
@@ -149,20 +148,31 @@ class PosConfig(models.Model):
             raise TillRefusal(
                 "forbidden", self.env._("You are not a cashier of this till.")
             )
-        self.env["pos.session"].flush_model(["config_id", "state"])
-        is_open = self.env.execute_query(
-            SQL(
-                "SELECT 1 FROM pos_session WHERE config_id = %s AND state IN %s"
-                " LIMIT 1",
-                self.id,
-                OPEN_STATES,
-            )
-        )
         if not is_open:
             raise TillRefusal(
                 "no_session",
                 self.env._("Open the register of %(till)s first.", till=self.name),
             )
+
+    def _member_fetch_open(self):
+        """Tell whether this till has an open session, and read what every verb asks.
+
+        One statement for both: each payment waits for it.
+        """
+        self.env["pos.session"].flush_model(["config_id", "state"])
+        # sudo: into the cache, for the checks that follow as well
+        till = self.sudo()
+        query = till._as_query(ordered=False)
+        query.add_where(
+            SQL(
+                "EXISTS (SELECT FROM pos_session WHERE config_id = %s AND state IN %s)",
+                SQL.identifier(query.table, "id"),
+                OPEN_STATES,
+            )
+        )
+        return bool(
+            till._fetch_query(query, till._determine_fields_to_fetch(TILL_FIELDS))
+        )
 
     def _member_may(self, right):
         """Tell whether the caller has a right, named as in `res.users._member_may`."""
@@ -176,12 +186,13 @@ class PosConfig(models.Model):
     def _member_of_till(self, partner_id):
         """Return the member of this till's legal entity with this id."""
         partner = self.env["res.partner"]
-        if isinstance(partner_id, int):
+        if isinstance(partner_id, int) and not isinstance(partner_id, bool):
             # sudo: a cashier sees of a member what the verbs below choose to tell
-            partner = (
-                partner.sudo()
-                .with_context(active_test=False)
-                .search_fetch([("id", "=", partner_id)], MEMBER_FIELDS)
+            asked = partner.sudo().with_context(active_test=False).browse(partner_id)
+            # not searched for: each payment waits, and an id needs no search
+            partner = asked._fetch_query(
+                asked._as_query(ordered=False),
+                asked._determine_fields_to_fetch(MEMBER_FIELDS),
             )
         if not partner.is_member:
             raise TillRefusal(

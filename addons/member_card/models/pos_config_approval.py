@@ -22,14 +22,19 @@ class PosConfig(models.Model):
         return read_records
 
     @till_verb
-    def member_approve(self, approver_id, pin, act, amount=0, subject_uuid=False):
+    def member_approve(
+        self, approver_id, pin, act, amount=0, subject_uuid=False, about=False
+    ):
         """Approve a privileged act once: `approver_id` has the right and knows the PIN.
 
         Without an approver it asks who could: a user who has the right gets the token
-        at once, everybody else "approver_needed" and the `approvers` to choose from.
+        at once, everybody else "approver_needed", the `text` of what is to be agreed to
+        and the `approvers` to choose from.
 
         :param amount: the limit: percent of a discount, the new price, or money.
         :param subject_uuid: the order or line that it is for, where there is one.
+        :param about: what it is for, as `_member_approval_subject` reads it; for
+            anything else it will not be good.
         :return: "ok" with the `token`, or a refusal; each is in the operator log.
         """
         approvals = self.env["member.approval"]
@@ -38,18 +43,21 @@ class PosConfig(models.Model):
         subject_uuid = (
             str(self._member_request_key(subject_uuid)) if subject_uuid else False
         )
+        subject = self._member_approval_subject(
+            act, amount, about if isinstance(about, dict) else {}
+        )
         approver = self.env.user
         if not approver._member_may(right):
             approvers = approvals._approvers(act, self)
             if not approver_id:
-                return self._member_approvers(approvers)
+                return self._member_approvers(approvers, subject)
             approver = approvers.filtered(lambda user: user.id == approver_id)
-            self._member_check_approver(approver, pin, act, amount)
-        token = approvals._grant(act, approver, self, amount, subject_uuid)
-        self._member_log_approval("approval", approver, act, amount)
+            self._member_check_approver(approver, pin, act, subject)
+        token = approvals._grant(act, approver, self, subject, amount, subject_uuid)
+        self._member_log_approval("approval", approver, act, subject)
         return {"status": "ok", "token": token, "approver": approver.name}
 
-    def _member_approvers(self, approvers):
+    def _member_approvers(self, approvers, subject):
         if not approvers:
             raise TillRefusal(
                 "no_approver",
@@ -61,10 +69,18 @@ class PosConfig(models.Model):
         return {
             "status": "approver_needed",
             "message": self.env._("This needs a supervisor's approval."),
+            "text": self._member_approval_question(subject),
             "approvers": [{"id": user.id, "name": user.name} for user in approvers],
         }
 
-    def _member_check_approver(self, approver, pin, act, amount):
+    def _member_approval_question(self, subject):
+        """Say what is to be agreed to, and with whom: names are shown and not kept."""
+        # sudo: the till shows its customer's name and number anyway
+        partner = (subject.partner or self.env["res.partner"]).sudo()
+        words = (subject.text, subject.more, partner.name, partner.member_number)
+        return " · ".join(filter(None, words))
+
+    def _member_check_approver(self, approver, pin, act, subject):
         if not approver:
             raise TillRefusal(
                 "forbidden",
@@ -77,21 +93,22 @@ class PosConfig(models.Model):
             )
         except Exception as error:
             if getattr(error, "code", None) in ("wrong_pin", "locked"):
-                self._member_log_approval("approval_refused", approver, act, amount)
+                self._member_log_approval("approval_refused", approver, act, subject)
             raise
 
-    def _member_log_approval(self, action, approver, act, amount):
+    def _member_log_approval(self, action, approver, act, subject):
         """Write down who asked (the user), whom, for what, and at which till."""
         acts = dict(
             self.env["member.approval"]._fields["act"]._description_selection(self.env)
         )
         self.env["member.operator.log"]._log(
             action,
+            partner=subject.partner,
             till=self,
             detail=self.env._(
-                "%(act)s, limit %(amount)s, approver: %(approver)s",
+                "%(act)s: %(what)s; approver: %(approver)s",
                 act=acts[act],
-                amount=f"{amount:.2f}",
+                what=subject.text,
                 approver=approver.name,
             ),
         )

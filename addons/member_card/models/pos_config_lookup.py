@@ -47,15 +47,15 @@ class PosConfig(models.Model):
     def member_history(self, partner_id):
         """Return the member's last entries, the newest first, as a slip prints them.
 
-        :return: `entries` with date (UTC), store, kind (a word), pocket, amount and
-            `balance_after` of that pocket, beside the member's figures.
+        :return: `entries` with date (UTC), store, kind (a word), asset_kind, pocket,
+            amount and `balance_after` of that pocket, beside the member's figures.
         """
         partner = self._member_of_till(partner_id)
         kinds = dict(
             self.env["member.entry"]._fields["kind"]._description_selection(self.env)
         )
         # sudo: the member asks for them at the till; a cashier cannot read the ledger
-        entries = partner.member_last_entry_ids.sudo()
+        entries = self._member_history_entries(partner).sudo()
         pockets = self._member_pockets()
         return {
             **self._member_figured(partner),
@@ -65,16 +65,27 @@ class PosConfig(models.Model):
                     "date": to_json(entry.date),
                     "store": entry.store_id.name or entry.pos_config_id.name or "",
                     "kind": kinds[entry.kind],
-                    "pocket": entry.asset_id.name if len(pockets) > 1 else "",
+                    "asset_kind": entry.asset_id.kind,
+                    "pocket": entry.asset_id.name
+                    if len(pockets) > 1 and entry.asset_id in pockets
+                    else "",
                     "amount": entry.amount,
                     "balance_after": entry.balance_after,
                 }
-                for entry in entries
-                if entry.asset_id in pockets
+                for entry in entries.sorted(
+                    lambda entry: (entry.date, entry.id), reverse=True
+                )
             ],
         }
 
     # === WHAT THE CASHIER SEES === #
+
+    def _member_history_entries(self, partner):
+        """Return the entries that the member is shown; `partner` in sudo mode."""
+        pockets = self._member_pockets()
+        return partner.member_last_entry_ids.filtered(
+            lambda entry: entry.asset_id in pockets
+        )
 
     def _member_figured(self, partner):
         """Answer with a member's figures at this moment; `partner` in sudo mode."""
@@ -140,6 +151,7 @@ class PosConfig(models.Model):
                 "masked": card.masked,
                 "state": card.state,
                 "state_name": states[card.state],
+                "may_skip_pin": self._member_may_skip_pin(card),
             }
             for card in partner.member_card_ids
             if card._can_become("replaced")

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo import models
 
-from .. import ledger
+from .. import approvals, ledger
 from ..errors import Insufficient
 from ..till import TillRefusal, till_verb, to_json
 
@@ -70,10 +70,13 @@ class PosConfig(models.Model):
         amount = self._member_amount(amount)
         self._member_request_key(line_uuid)
         order_uuid = str(self._member_request_key(order_uuid))
-        approvals = self.env["member.approval"]
-        right = approvals._right("refund_limit")
-        if not self._member_may(right) and not approvals._is_granted(
-            "refund_limit", self, float(amount), order_uuid
+        granted = self.env["member.approval"]
+        product = self.env["pos.order.line"].browse(line_id).product_id
+        subject = approvals.of_goods(posting.partner_id, [(product.id, -1, line_id)])
+        if not self._member_may(granted._right("refund_limit")) and not (
+            granted._is_granted(
+                "refund_limit", self, subject, float(amount), order_uuid
+            )
         ):
             raise TillRefusal(
                 "approval_needed",

@@ -2,7 +2,9 @@ from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
+from .. import approvals
 from ..prices import Finding, PriceCheck
 from ..refusals import attempts_logged
 
@@ -264,16 +266,16 @@ class PosOrder(models.Model):
             return is_open
         if is_open and percent <= root.member_discount_limit + 0.005:
             return True
-        line = finding.line
-        if line._member_is_order_discount():
-            subject = self.uuid
+        if finding.line._member_is_order_discount():
+            uuid, subject = self.uuid, self._member_approval_subject("discount")
         else:
-            subject = (line.combo_parent_id or line).uuid
-        if (act, subject) not in check.approvals:
-            check.approvals[act, subject] = self.env["member.approval"]._use_bound(
-                act, config, percent if amount is None else amount, subject
+            line = finding.line.combo_parent_id or finding.line
+            uuid, subject = line.uuid, approvals.of_line(line.product_id, line.qty)
+        if (act, uuid) not in check.approvals:
+            check.approvals[act, uuid] = self.env["member.approval"]._use_bound(
+                act, config, subject, percent if amount is None else amount, uuid
             )
-        finding.approval = check.approvals[act, subject]
+        finding.approval = check.approvals[act, uuid]
         return bool(finding.approval)
 
     def _member_has_changed(self, line, pricelist):
@@ -286,20 +288,48 @@ class PosOrder(models.Model):
             for each in group.sudo()
         )
 
-    @attempts_logged
     def _member_refuse_prices(self, findings):
-        """Refuse an order with a wrong price, where the company wants that."""
+        """Refuse an order with a wrong price, where the company wants that.
+
+        Not one that comes late: the goods are gone. Only its own date says that it
+        does, so that is noted with the name of who sent it.
+        """
         root = self.company_id._member_root().sudo()
         if root.member_price_policy != "refuse":
             return
-        limit = fields.Datetime.now() - timedelta(minutes=LATE_MINUTES)
-        if self.date_order < limit:
+        if self._member_is_late():
+            self._member_log_late(findings[0])
             return
-        finding = findings[0]
-        figures = {
+        self._member_refuse_price(findings[0])
+
+    def _member_is_late(self):
+        limit = fields.Datetime.now() - timedelta(minutes=LATE_MINUTES)
+        return self.date_order < limit
+
+    def _member_log_late(self, finding):
+        self.env["member.operator.log"]._log(
+            "price_late",
+            partner=self.partner_id,
+            till=self.config_id,
+            reference=self.pos_reference,
+            detail=self.env._(
+                "%(product)s: should cost %(expected)s, cost %(actual)s; dated "
+                "%(date)s by the till",
+                product=finding.line.product_id.display_name or self.env._("Total"),
+                date=format_datetime(self.env, self.date_order),
+                **self._member_price_figures(finding),
+            ),
+        )
+
+    def _member_price_figures(self, finding):
+        return {
             "expected": self.currency_id.format(finding.expected),
             "actual": self.currency_id.format(finding.actual),
         }
+
+    @attempts_logged
+    def _member_refuse_price(self, finding):
+        figures = self._member_price_figures(finding)
         if not finding.line:
             raise UserError(
                 self.env._(

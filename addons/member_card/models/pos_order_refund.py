@@ -5,6 +5,7 @@ from decimal import Decimal
 from odoo import models
 from odoo.exceptions import UserError
 
+from .. import approvals
 from ..refunds import divide
 from ..refusals import attempts_logged
 from ..till import TillRefusal
@@ -346,11 +347,28 @@ class PosOrder(models.Model):
         :param amount: positive; an approval for less does not cover it.
         :raise UserError: `sentence`, which says what next.
         """
-        approvals = self.env["member.approval"]
-        if not self.env.user._member_may(
-            approvals._right(act)
-        ) and not approvals._use_bound(act, self.config_id, amount, self.uuid):
+        granted = self.env["member.approval"]
+        if self.env.user._member_may(granted._right(act)):
+            return
+        subject = self._member_approval_subject(act)
+        if not granted._use_bound(act, self.config_id, subject, amount, self.uuid):
             raise UserError(sentence)
+
+    def _member_approval_subject(self, act):
+        """Return what an approval of this order must have been asked for."""
+        if act == "refund_no_receipt":
+            lines = self._member_lines_without_receipt()
+        elif act == "discount":
+            lines = self.lines.filtered(lambda line: line.qty > 0 < line.price_unit)
+        else:
+            lines = self.lines.filtered(lambda line: line.qty < 0)
+        return approvals.of_goods(
+            self.partner_id,
+            [
+                (line.product_id.id, line.qty, line.refunded_orderline_id.id)
+                for line in lines
+            ],
+        )
 
     def _member_log(self, action, amount):
         """Note a privileged act with the order's member and figures."""

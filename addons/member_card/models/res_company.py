@@ -69,7 +69,8 @@ class ResCompany(models.Model):
         "No PIN up to",
         help="A payment of at most this amount needs no PIN when the member's card is "
         "shown. 0 means always a PIN. Whoever finds a card can spend this much with "
-        "it, and no more in a day than the limit beside it.",
+        "it, and no more in a day than the limit beside it. A card with a chip must "
+        "lie on a reader that reads the number written on it.",
     )
     member_pinless_daily = fields.Monetary(
         "No PIN, per Day",
@@ -86,8 +87,9 @@ class ResCompany(models.Model):
     )
     member_refuse_own_card = fields.Boolean(
         "Operators May Not Serve Themselves",
-        help="A cashier can neither top up nor debit the own wallet: a colleague does. "
-        "Otherwise it is allowed and listed in the operator log.",
+        help="Nobody tops up, debits or refunds into the own wallet, takes the own "
+        "top-up or reward back, or changes the own class: a colleague does. Otherwise "
+        "it is allowed and listed in the operator log.",
     )
 
     _member_pinless_limits = models.Constraint(

@@ -17,7 +17,8 @@ class ResCompany(models.Model):
         help="The server computes again what each line of a member's order should have "
         "cost. A difference that nobody allowed is listed under Price Exceptions; "
         "refused at the till, the cashier reads what is wrong. Orders that arrive late "
-        "are listed in any case: the goods are gone.",
+        "are listed in any case, since the goods are gone; only the till's clock says "
+        "that they are late, so the list and the operator log name them.",
     )
     member_approve_discounts = fields.Boolean(
         "Discounts Need a Supervisor",

@@ -25,14 +25,14 @@ class ResCompany(models.Model):
 
         Reads only. Amounts are the members' claims: positive is what the company owes.
 
-        :param date: today by default; its end in the company's time zone counts.
+        :param date: today by default. The day is the one of the company's time zone.
         :return: dict with `date`, `company`, `currency`, `totals`, `members` (who have
             any figure: `{partner_id, ledger, books, open, draft, difference}`) and
             `exceptions` (`[{kind, count, amount, records}]`, those that occur).
         """
         self.ensure_one()
         root = self._member_root()
-        date = fields.Date.to_date(date) or fields.Date.context_today(root)
+        date = fields.Date.to_date(date) or root._member_today()
         members = root._member_reconcile_members(date)
         return {
             "date": date,

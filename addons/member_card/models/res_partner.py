@@ -171,6 +171,10 @@ class ResPartner(models.Model):
                     p.is_member and p.member_class_id.id != vals["member_class_id"]
                 )
             )
+        own = moving & self.env.user.partner_id
+        if own and not self.env.su:
+            self.env.user._member_check_own_in_office(own)
+            self.env.user._member_log_own(own, detail=self.env._("The own class"))
         result = super().write(vals)
         moving = moving.filtered("is_member")
         if moving:

@@ -26,13 +26,13 @@ class ResPartner(models.Model):
         """Find members by whatever somebody scans or types.
 
         Exact kinds first, each one index look-up, the first that finds anybody wins:
-        card number, chip UID, member number, phone; then a part of the name. Members
-        who cancelled are not found.
+        card number, chip UID, member number, identity document, phone; then a part of
+        the name. Members who cancelled are not found.
 
         :param company: any company; its root is the one searched.
         :return: list of (partner, how, card) with `how` one of card, uid, number,
-            phone, name; the card is empty unless it was what was read. The caller shows
-            public fields only.
+            identity, phone, name; the card is empty unless it was what was read. The
+            caller shows public fields only.
         :raise LookupFailure: a card was recognised and may not be used.
         """
         text = " ".join(unicodedata.normalize("NFKC", query or "").split())
@@ -46,6 +46,7 @@ class ResPartner(models.Model):
             return [(self.browse(card.partner_id.id), how, card)]
         for how, find in (
             ("number", lookup._lookup_number),
+            ("identity", lookup._lookup_identity),
             ("phone", lookup._lookup_phone),
             ("name", lookup._lookup_name),
         ):
@@ -105,6 +106,10 @@ class ResPartner(models.Model):
             [("member_number", "=", text.upper()), *self._lookup_domain(root)],
             limit=limit,
         )
+
+    def _lookup_identity(self, text, root, limit):
+        holder = self.env["member.identity"]._find(text, root).partner_id
+        return holder.filtered("active").filtered_domain(self._lookup_domain(root))
 
     def _lookup_phone(self, text, root, limit):
         if sum(character.isdigit() for character in text) < MIN_PHONE_DIGITS:

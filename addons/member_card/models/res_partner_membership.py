@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 
@@ -59,7 +59,7 @@ class ResPartner(models.Model):
             partner.write(
                 {
                     "member_class_id": root._member_default_class().id,
-                    "member_since": fields.Date.context_today(self),
+                    "member_since": root._member_today(),
                     **vals,
                     "is_member": True,
                     "member_number": self.env["ir.sequence"]

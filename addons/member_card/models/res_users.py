@@ -97,3 +97,16 @@ class ResUsers(models.Model):
                     "theirs."
                 ),
             )
+
+    @attempts_logged
+    def _member_check_own_in_office(self, member):
+        """Refuse the same where no till keeps what was tried.
+
+        :raise MemberRefusal: own_card.
+        """
+        self._member_check_own(member)
+
+    def _member_log_own(self, member, **line):
+        """Note that the user has served themself; nothing for other members."""
+        if member and member == self.partner_id:
+            self.env["member.operator.log"]._log("own_card", partner=member, **line)

@@ -3,6 +3,8 @@ from odoo.tests import new_test_user
 
 from .common_books import BooksCase
 
+PIN = "7319"
+
 
 class PricesCase(BooksCase):
     """Ann pays 15 % less: the book of 40 costs her 34, the tea of 100 + 15 % tax 85."""
@@ -40,7 +42,15 @@ class PricesCase(BooksCase):
             for each in order.member_price_exception_ids
         ]
 
-    def approve(self, act, amount, subject):
-        """Have a supervisor agree, as the till's verb does."""
-        approvals = self.env["member.approval"].with_user(self.cashier)
-        approvals._grant(act, self.supervisor, self.till, amount, subject)
+    def approve(self, act, amount, uuid, product=None, quantity=1, goods=None):
+        """Have a supervisor agree to a line, or to a cut of all these goods of Ann."""
+        if goods:
+            goods = [[each.id, number, False] for each, number in goods]
+            about = {"partner_id": self.ann.id, "goods": goods}
+        else:
+            about = {"product_id": (product or self.book).id, "quantity": quantity}
+        self.env["member.approval.pin"]._set(self.supervisor.partner_id, PIN)
+        answer = self.till.with_user(self.cashier).member_approve(
+            self.supervisor.id, PIN, act, amount, uuid, about
+        )
+        self.assertEqual(answer["status"], "ok", answer)

@@ -105,11 +105,22 @@ class RefundCase(BooksCase):
         self.env.invalidate_all()
         self.assertEqual(self.figures(), before)
 
-    def approve(self, act, amount, subject_uuid):
-        """Have the supervisor approve with their PIN, as the cashier's till asks."""
+    def approve(self, act, amount, subject_uuid, goods, partner=None):
+        """Have the supervisor approve with their PIN, as the cashier's till asks.
+
+        :param goods: refunded lines, `[(line, quantity)]`, or an order's data.
+        """
+        if isinstance(goods, dict):
+            lines = [command[2] for command in goods["lines"]]
+            goods = [[line["product_id"], line["qty"], False] for line in lines]
+        else:
+            goods = [
+                [line.product_id.id, -quantity, line.id] for line, quantity in goods
+            ]
+        about = {"partner_id": (partner or self.ann).id, "goods": goods}
         self.env["member.approval.pin"]._set(self.supervisor.partner_id, PIN)
         answer = self.till.with_user(self.cashier).member_approve(
-            self.supervisor.id, PIN, act, amount, subject_uuid
+            self.supervisor.id, PIN, act, amount, subject_uuid, about
         )
         self.assertEqual(answer["status"], "ok", answer)
 

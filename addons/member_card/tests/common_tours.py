@@ -5,6 +5,8 @@ from .common_books import BooksCase
 PIN = "2580"
 ANN_CARD = "8800000000000013"
 BOB_CARD = "8800000000000021"
+TOUR_LIMIT = 300
+"""Seconds for a whole tour, on a busy machine."""
 
 
 class ToursCase(BooksCase, HttpCase):
@@ -39,7 +41,13 @@ class ToursCase(BooksCase, HttpCase):
         cls.till.auto_validate_terminal_payment = False
 
     def tour(self, name, **kwargs):
-        self.start_tour(f"/pos/ui/{self.till.id}", name, login="till_cashier", **kwargs)
+        self.start_tour(
+            f"/pos/ui/{self.till.id}",
+            name,
+            login="till_cashier",
+            timeout=TOUR_LIMIT,
+            **kwargs,
+        )
 
     def holds(self):
         holds = self.env["member.hold"].search([("partner_id", "=", self.ann.id)])

@@ -34,6 +34,7 @@ MATRIX = {
     "member.right": Access(read="manager"),
     # members and cards
     "member.card": Access(read="register card_issue read_ledger", company="company_id"),
+    "member.identity": Access(read="register", company="company_id"),
     "member.class.assignment": Access(
         read="register read_ledger", company="company_id"
     ),
@@ -97,6 +98,9 @@ MATRIX = {
         read="hold_release", write="hold_release", create="hold_release"
     ),
     "member.period.report": Access(read="reports", write="reports", create="reports"),
+    "member.identity.wizard": Access(
+        read="register", write="register", create="register"
+    ),
     "member.pin.wizard": Access(read="register", write="register", create="register"),
     "member.reconciliation": Access(
         read="read_ledger", write="read_ledger", create="read_ledger"

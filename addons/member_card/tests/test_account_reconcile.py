@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
@@ -57,6 +58,23 @@ class TestAccountReconcile(BooksCase):
             move.action_post()
         return move
 
+    def test_today_is_the_day_of_the_company(self):
+        """At any hour one of the two zones has another day than UTC and the user."""
+        self.credit(self.ann, money=30)
+        Reconciliation = self.env["member.reconciliation"].with_context(
+            allowed_company_ids=self.company.ids
+        )
+        for zone in ("Pacific/Kiritimati", "Pacific/Niue"):
+            self.company.partner_id.tz = zone
+            result = self.compare()
+            today = datetime.now(ZoneInfo(zone)).date()
+            self.assertEqual(result["date"], today, zone)
+            self.assertEqual(self.own(result, self.ann)[0], 30, zone)
+            wizard = Reconciliation.browse(Reconciliation.action_open()["res_id"])
+            self.assertEqual((wizard.date, wizard.ledger), (today, 30), zone)
+            member = self.make_member(zone)
+            self.assertEqual(member.member_since, today, zone)
+
     def test_open_session_is_not_a_difference(self):
         self.top_up(self.ann, 500)
         self.sell(self.ann, 40)
@@ -82,7 +100,8 @@ class TestAccountReconcile(BooksCase):
         move = self.close_session()
         today = fields.Date.context_today(self.company)
         move.button_draft()
-        move.date = today + timedelta(days=1)
+        # numbered anew: tomorrow may be in another month
+        move.write({"name": False, "date": today + timedelta(days=1)})
         move.action_post()
         self.assertEqual(self.own(self.compare(today), self.ann), (500, 0, 500, 0, 0))
         self.assertEqual(
@@ -92,8 +111,8 @@ class TestAccountReconcile(BooksCase):
 
     def test_nothing_before_the_first_entry(self):
         self.top_up(self.ann, 500)
-        yesterday = fields.Date.context_today(self.company) - timedelta(days=1)
-        self.assertEqual(self.compare(yesterday)["members"], [])
+        before = fields.Date.context_today(self.company) - timedelta(days=2)
+        self.assertEqual(self.compare(before)["members"], [])
 
     def test_manual_journal_item_is_found(self):
         move = self.book_by_hand(-25, self.ann)

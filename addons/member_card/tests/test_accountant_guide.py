@@ -1,12 +1,15 @@
 from collections import defaultdict
+from datetime import timedelta
 from pathlib import Path
 
+from odoo import fields
 from odoo.tests import tagged
 
 from .common_books import BooksCase
 
-GUIDE = Path(__file__).resolve().parents[3] / "docs" / "accountant.md"
-CHAPTER = "## A worked month"
+GUIDES = Path(__file__).resolve().parents[3] / "docs"
+ENGLISH = ("accountant.md", "## A worked month")
+CHINESE = ("accountant.zh_CN.md", "## 一个月的例子")
 
 
 def tables(text):
@@ -21,8 +24,19 @@ def tables(text):
     return found
 
 
+def worked_month(guide, heading):
+    """Return the tables of a guide's worked month."""
+    text = (GUIDES / guide).read_text(encoding="utf-8")
+    return tables(text.partition(heading)[2].partition("\n## ")[0])
+
+
 def number(cell):
     return float(cell.replace(",", ""))
+
+
+def figures(rows):
+    """Return the cells that are amounts, row by row."""
+    return [[cell for cell in row if cell.endswith(".00")] for row in rows]
 
 
 @tagged("post_install", "-at_install")
@@ -31,12 +45,10 @@ class TestAccountantGuide(BooksCase):
 
     def setUp(self):
         super().setUp()
-        if not GUIDE.exists():
+        if not GUIDES.exists():
             self.skipTest("the guides are not installed with the add-on")
-        chapter = GUIDE.read_text(encoding="utf-8").partition(CHAPTER)[2]
-        chapter = chapter.partition("\n## ")[0]
-        self.days, self.booked, self.accounts, self.period, self.agreed = tables(
-            chapter
+        self.days, self.booked, self.accounts, self.period, self.agreed = worked_month(
+            *ENGLISH
         )
         self.moves = {}
         self.bank_journal = self.company_data["default_journal_bank"]
@@ -174,6 +186,15 @@ class TestAccountantGuide(BooksCase):
         self.check_report()
         self.check_reconciliation()
 
+    def test_chinese_says_the_same(self):
+        """Table by table and row by row the Chinese guide has the same amounts."""
+        month = (self.days, self.booked, self.accounts, self.period, self.agreed)
+        self.assertEqual(
+            [figures(rows) for rows in worked_month(*CHINESE)],
+            [figures(rows) for rows in month],
+        )
+        self.assertEqual(len(figures(self.days)[0]), 3)
+
     def check_entries(self):
         said = defaultdict(dict)
         for name, account, member, debit, credit in self.booked:
@@ -205,10 +226,14 @@ class TestAccountantGuide(BooksCase):
         self.assertEqual(found, said)
 
     def check_report(self):
+        # all was done in one transaction: today, or yesterday by now
+        today, day = fields.Date.today(), timedelta(days=1)
         report = (
             self.env["member.period.report"]
             .with_context(allowed_company_ids=self.company.ids)
-            .create({"period": "today"})
+            .create(
+                {"period": "other", "date_from": today - day, "date_to": today + day}
+            )
         )
         [said] = self.period
         self.assertEqual(

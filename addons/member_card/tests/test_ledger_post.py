@@ -128,3 +128,60 @@ class TestLedgerPost(MemberCase):
         self.env.cr.postcommit.clear()
         self.hold(member, 50)
         self.assertFigures(member, 50, held=50)
+
+    def test_what_waits_is_applied_together_each_after_what_it_builds_on(self):
+        """One run, four balances: lots, debts and reversals follow one another."""
+        member, friend = self.member(), self.member("Friend")
+        self.top_up(member, 100)
+        self.top_up(member, 40, asset=self.bonus)
+        self.hold(member, 30, key="paid")
+        ledger.capture(self.env, "paid")
+
+        def intent(partner, amount, kind, asset=None, **values):
+            return ledger.Intent(
+                partner_id=partner.id,
+                asset_id=(asset or self.principal).id,
+                amount=amount,
+                kind=kind,
+                request_key=f"together:{kind}:{amount}",
+                **values,
+            )
+
+        credit, *_others = ledger.post(
+            self.env,
+            [
+                intent(member, 20, "topup"),
+                intent(member, -95, "clawback", allow_owed=True),
+                intent(member, -50, "clawback", self.bonus, allow_owed=True),
+                intent(member, 15, "bonus", self.bonus),
+                intent(friend, 7, "topup"),
+                intent(friend, 8, "topup"),
+            ],
+        )
+        back = ledger.reverse(
+            self.env, credit, amount=5, request_key="back", allow_owed=True
+        )
+        ledger.reverse(self.env, back, amount=2, request_key="again", kind="topup")
+        self.env.cr.postcommit.clear()
+        self.assertEqual(ledger.recover(self.env), 9)
+        self.env.invalidate_all()
+        # 100 - 30 + 20 - 90 free of 95; the 5 owed and 5 back, of which 2 come again
+        self.assertFigures(member, 0, owed=8)
+        self.assertFigures(member, 5, asset=self.bonus)
+        self.assertFigures(friend, 15)
+        entries = self.balance(member).entry_ids.sorted("seq")
+        self.assertEqual(
+            [(each.kind, each.amount, each.owed_change) for each in entries],
+            [
+                ("topup", 100, 0),
+                ("spend", -30, 0),
+                ("topup", 20, 0),
+                ("clawback", -90, 5),
+                ("refund", 0, 5),
+                ("topup", 2, 0),
+                ("settle", -2, -2),
+            ],
+        )
+        self.assertEqual(
+            self.balance(friend).lot_ids.sorted("id").mapped("remaining"), [7, 8]
+        )

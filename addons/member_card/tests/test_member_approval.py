@@ -5,6 +5,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
+from .. import approvals
 from ..till import TillRefusal
 from .common_books import BooksCase
 
@@ -32,15 +33,17 @@ class TestMemberApproval(BooksCase):
 
     def approve(self, approver=None, pin=PIN, act="discount", amount=20, **kwargs):
         approver = self.supervisor if approver is None else approver
+        kwargs.setdefault("about", {"product_id": self.book.id, "quantity": 2})
         return self.till.with_user(self.cashier).member_approve(
             approver and approver.id, pin, act, amount, **kwargs
         )
 
     def use(self, token, act="discount", config=None, amount=20, **kwargs):
+        subject = kwargs.pop("subject", approvals.of_line(self.book, 2))
         return (
             self.env["member.approval"]
             .with_user(self.cashier)
-            ._use(token, act, config or self.till, amount=amount, **kwargs)
+            ._use(token, act, config or self.till, subject, amount=amount, **kwargs)
         )
 
     def assertRefused(self, code, token, **kwargs):
@@ -80,11 +83,13 @@ class TestMemberApproval(BooksCase):
 
     def test_who_has_the_right_needs_nobody(self):
         till = self.till.with_user(self.supervisor)
-        answer = till.member_approve(False, "", "discount", 50)
+        about = {"product_id": self.book.id, "quantity": 2}
+        answer = till.member_approve(False, "", "discount", 50, False, about)
         self.assertEqual(answer["approver"], "Sue Visor")
         self.assertTrue(self.use(answer["token"], amount=50))
-        approvals = self.env["member.approval"].with_user(self.supervisor)
-        self.assertFalse(approvals._use(None, "discount", self.till, 50))
+        granted = self.env["member.approval"].with_user(self.supervisor)
+        subject = approvals.of_line(self.book, 2)
+        self.assertFalse(granted._use(None, "discount", self.till, subject, 50))
         self.assertRefused("approval_needed", None)
 
     def test_not_for_something_else(self):
@@ -95,9 +100,17 @@ class TestMemberApproval(BooksCase):
         self.assertRefused("approval_invalid", token, act="price")
         self.assertRefused("approval_invalid", token, config=other)
         self.assertRefused("approval_invalid", token, amount=20.01)
+        for subject in (
+            approvals.of_line(self.book, 2.1),
+            approvals.of_line(self.tea, 2),
+            approvals.of_member(self.ann),
+        ):
+            self.assertRefused("approval_invalid", token, subject=subject)
         self.assertRefused("approval_invalid", "x" * 43)
         self.assertRefused("approval_needed", ["list"])
-        self.assertTrue(self.use(token, amount=5))
+        self.assertTrue(
+            self.use(token, amount=5, subject=approvals.of_line(self.book, 1))
+        )
 
     def test_a_price_is_a_lower_limit(self):
         token = self.approve(act="price", amount=80)["token"]
@@ -140,6 +153,25 @@ class TestMemberApproval(BooksCase):
         self.assertEqual(self.approve(subject_uuid="x")["status"], "bad_request")
         for amount in (-1, float("nan"), "20", True, None):
             self.assertEqual(self.approve(amount=amount)["status"], "invalid_amount")
+        book, goods = self.book.id, [[self.book.id, 1, False]]
+        for about in (
+            False,
+            [],
+            {},
+            {"product_id": book},
+            {"product_id": "x", "quantity": 1},
+            {"product_id": 2**40, "quantity": 1},
+            {"product_id": True, "quantity": 1},
+            *({"product_id": book, "quantity": bad} for bad in (0, "1", float("nan"))),
+            {"goods": []},
+            {"goods": [[book, 1]]},
+            {"goods": goods * 501},
+            {"goods": [[book, 1, "x"]]},
+            {"goods": goods, "partner_id": 2**40},
+        ):
+            with self.subTest(about=about):
+                answer = self.approve(about=about)
+                self.assertEqual(answer["status"], "bad_request")
 
     def test_another_pin_than_the_members(self):
         """A supervisor who is a member too pays with another PIN."""

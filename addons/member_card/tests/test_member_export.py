@@ -1,7 +1,12 @@
+import json
+
+from odoo import http
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common import MemberCase
+from .common_http import PatientHttpCase
 
 
 @tagged("post_install", "-at_install")
@@ -59,3 +64,52 @@ class TestMemberExport(MemberCase):
         self.env.invalidate_all()
         with self.assertRaises(AccessError):
             self.ming.with_user(self.without).export_data(["name"])
+
+
+@tagged("post_install", "-at_install")
+class TestPivotExport(PatientHttpCase):
+    """The pivot's own download takes the same right, and is noted as well."""
+
+    def download(self, login, model):
+        self.authenticate(login, login)
+        table = {
+            "model": model,
+            "title": "Figures",
+            "measure_count": 1,
+            "origin_count": 1,
+            "col_group_headers": [[{"title": "", "width": 1, "height": 1}]],
+            "measure_headers": [],
+            "origin_headers": [],
+            "rows": [{"title": "Total", "indent": 0, "values": [{"value": 5}]}],
+        }
+        return self.url_open(
+            "/web/pivot/export_xlsx",
+            data={
+                "data": json.dumps(table),
+                "csrf_token": http.Request.csrf_token(self),
+            },
+        )
+
+    def noted(self, user):
+        lines = self.env["member.operator.log"].search(
+            [("user_id", "=", user.id), ("action", "=", "export")]
+        )
+        return lines.mapped("detail")
+
+    def test_by_right(self):
+        groups = "member_card.group_member_reports,member_card.group_member_export"
+        user = new_test_user(self.env, "pivot_yes", groups=groups)
+        answer = self.download("pivot_yes", "member.wallet.report")
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("spreadsheet", answer.headers["Content-Type"])
+        self.assertEqual(len(self.noted(user)), 1)
+
+    def test_not_without_it(self):
+        groups = "member_card.group_member_reports,base.group_allow_export"
+        user = new_test_user(self.env, "pivot_no", groups=groups)
+        with mute_logger("odoo.http"):
+            answer = self.download("pivot_no", "member.wallet.report")
+        self.assertNotEqual(answer.status_code, 200)
+        self.assertNotIn("spreadsheet", answer.headers["Content-Type"])
+        self.assertFalse(self.noted(user))
+        self.assertEqual(self.download("pivot_no", "res.partner").status_code, 200)

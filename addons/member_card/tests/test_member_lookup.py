@@ -57,6 +57,17 @@ class TestMemberLookup(MemberCase):
             {self.ming, child},
         )
 
+    def test_identity_document(self):
+        document = self.env["member.identity"]._set(
+            self.anna, "resident", "11010519491231002X"
+        )
+        for query in ("11010519491231002X", "110105 19491231 002x"):
+            with self.subTest(query=query):
+                self.assertEqual(self.look_up(query), [(self.anna, "identity")])
+        self.assertEqual(self.look_up("110105194912310038"), [])
+        document.action_remove()
+        self.assertEqual(self.look_up("11010519491231002X"), [])
+
     def test_part_of_a_name(self):
         self.assertEqual(self.look_up("李明"), [(self.ming, "name")])
         self.assertEqual(self.look_up("bell"), [(self.anna, "name")])
@@ -72,8 +83,10 @@ class TestMemberLookup(MemberCase):
         self.assertEqual(self.look_up("13700137000"), [])
 
     def test_cancelled_and_archived_members_are_not_found(self):
+        self.env["member.identity"]._set(self.anna, "passport", "E1234 5678")
         self.anna.action_member_cancel()
         self.assertEqual(self.look_up("Anna Bell"), [])
+        self.assertEqual(self.look_up("E12345678"), [])
         self.assertEqual(self.look_up(self.anna.member_number), [])
         other = self.member("Bo Archer")
         other.active = False
@@ -138,6 +151,11 @@ class TestMemberLookup(MemberCase):
         for table, where, index in (
             ("member_card", "number = '8800'", "member_card_number_unique"),
             ("member_card", "uid_hash = 'x'", "member_card_uid_unique"),
+            (
+                "member_identity",
+                "number_hash = 'x' AND company_id = 1",
+                "member_identity_number_unique",
+            ),
             ("res_partner", "member_number = 'M1'", "res_partner_member_number_unique"),
             ("res_partner", "member_phone = '+86'", "res_partner_member_phone"),
         ):

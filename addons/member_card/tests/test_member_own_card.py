@@ -1,7 +1,8 @@
 from uuid import uuid4
 
+from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common_books import BooksCase
 
@@ -98,3 +99,90 @@ class TestMemberOwnCard(BooksCase):
         )
         with self.assertRaisesRegex(UserError, "your own wallet"):
             wizard.action_confirm()
+
+    # === BACK INTO THE OWN WALLET === #
+
+    def goods_back(self, user=None):
+        """Send a book of 40 that comes back without a receipt, into the own wallet."""
+        data = self.order_data(
+            [(self.book, -1, 40, {})], [(self.wallet, -40, None)], self.me
+        )
+        return self.send(data, user)
+
+    def let_take_back(self):
+        self.cashier.group_ids += self.env.ref("member_card.group_member_supervisor")
+
+    def test_own_goods_without_a_receipt_are_listed(self):
+        self.let_take_back()
+        self.goods_back()
+        self.assertEqual(self.available(self.me), 140)
+        self.assertEqual(self.lines().partner_id, self.me)
+
+    def test_a_company_refuses_own_goods_without_a_receipt(self):
+        self.company.member_refuse_own_card = True
+        self.let_take_back()
+        with self.assertRaisesRegex(UserError, "own wallet"), self.env.cr.savepoint():
+            self.goods_back()
+        self.assertEqual(self.available(self.me), 100)
+
+    def test_a_company_refuses_the_own_refund(self):
+        """The sale was a colleague's; so is its refund."""
+        order = self.sell(self.me, 40)
+        self.company.member_refuse_own_card = True
+        line = {"refunded_orderline_id": order.lines.id}
+        data = self.order_data(
+            [(self.book, -1, 40, line)], [(self.wallet, -40, None)], self.me
+        )
+        with self.assertRaisesRegex(UserError, "own wallet"), self.env.cr.savepoint():
+            self.send({**data})
+        self.assertEqual(self.available(self.me), 60)
+        colleague = new_test_user(
+            self.env,
+            "colleague",
+            groups="member_card.group_member_cashier",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        self.send(data, colleague)
+        self.assertEqual(self.available(self.me), 100)
+
+    def office_top_up(self):
+        wizard = self.env["member.topup"].with_context(
+            allowed_company_ids=self.company.ids
+        )
+        wizard.create({"partner_id": self.me.id, "amount": 30}).action_confirm()
+        self.post_commit()
+        return self.env["account.payment"].search(
+            [("member_topup_key", "!=", False), ("partner_id", "=", self.me.id)]
+        )
+
+    def test_own_top_up_taken_back_is_listed(self):
+        self.let_take_back()
+        payment = self.office_top_up()
+        payment.with_user(self.cashier).action_member_take_back()
+        self.assertEqual(self.lines().reference, payment.name)
+
+    def test_a_company_refuses_the_own_top_up_taken_back(self):
+        self.let_take_back()
+        payment = self.office_top_up()
+        self.company.member_refuse_own_card = True
+        with self.assertRaisesRegex(UserError, "own wallet"), self.env.cr.savepoint():
+            payment.with_user(self.cashier).action_member_take_back()
+        self.assertEqual(self.available(self.me), 130)
+
+    # === THE OWN CLASS === #
+
+    def test_own_class_is_listed_or_refused(self):
+        self.let_take_back()
+        other = self.env["member.class"].create({"name": "Gold", "code": "own_gold"})
+        before = self.me.member_class_id
+        me = self.me.with_user(self.cashier)
+        me.member_class_id = other
+        self.assertEqual(self.lines().partner_id, self.me)
+        self.company.member_refuse_own_card = True
+        with self.assertRaisesRegex(UserError, "own wallet"), self.env.cr.savepoint():
+            me.member_class_id = before
+        self.assertEqual(self.me.member_class_id, other)
+        ann = self.ann.with_user(self.cashier)
+        ann.member_class_id = other
+        self.assertEqual(self.ann.member_class_id, other)

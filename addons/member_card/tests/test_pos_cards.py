@@ -206,6 +206,19 @@ class TestPosCards(BooksCase):
         self.assertEqual(self.hold(pin=NEW_PIN)["status"], "ok")
         self.assertEqual(self.hold()["status"], "wrong_pin")
 
+    def test_the_answer_to_a_new_pin_is_lost(self):
+        """Sent again it is the same request: no try is counted; done for Ann only."""
+        key = str(uuid4())
+        for _answer_was_lost in range(2):
+            answer = self.here.member_pin_set(self.ann.id, NEW_PIN, PIN, False, key)
+            self.assertEqual(answer["status"], "ok")
+        self.assertFalse(self.log("wrong_pin"))
+        self.env["member.pin"]._set(self.bob, PIN)
+        for forged in (key, "no key"):
+            again = self.here.member_pin_set(self.bob.id, NEW_PIN, PIN, False, forged)
+            self.assertEqual(again["status"], "bad_request")
+        self.assertEqual(self.hold(pin=NEW_PIN)["status"], "ok")
+
     def test_a_wrong_old_pin_counts(self):
         answer = self.here.member_pin_set(self.ann.id, NEW_PIN, "9173")
         self.assertEqual((answer["status"], answer["attempts_left"]), ("wrong_pin", 4))
@@ -238,8 +251,10 @@ class TestPosCards(BooksCase):
         """A supervisor's PIN at the cashier's till; the log names both."""
         pins = self.env["member.approval.pin"].sudo()
         pins._set(self.supervisor.partner_id, "7391")
-        approval = self.here.member_approve(self.supervisor.id, "7391", "pin_reset")
-        token = approval["token"]
+        about = {"partner_id": self.ann.id}
+        asked = (self.supervisor.id, "7391", "pin_reset", 0, False, about)
+        token = self.here.member_approve(*asked)["token"]
+        self.assertEqual(self.log("approval").partner_id, self.ann)
         answer = self.here.member_pin_set(self.ann.id, NEW_PIN, False, token)
         self.assertEqual(answer["status"], "ok")
         self.assertEqual(self.hold(pin=NEW_PIN)["status"], "ok")
@@ -249,6 +264,28 @@ class TestPosCards(BooksCase):
         self.assertEqual(again["status"], "approval_invalid")
         forged = self.here.member_pin_unlock(self.ann.id, "forged")
         self.assertEqual(forged["status"], "approval_invalid")
+
+    def test_an_approval_resets_the_pin_of_one_member(self):
+        """Neither a new PIN nor an unlocked one for somebody else."""
+        pins = self.env["member.approval.pin"].sudo()
+        pins._set(self.supervisor.partner_id, "7391")
+        self.env["member.pin"]._set(self.bob, PIN)
+        asked = (self.supervisor.id, "7391", "pin_reset", 0, False)
+        question = self.here.member_approve(
+            False, "", "pin_reset", 0, False, {"partner_id": self.ann.id}
+        )
+        self.assertIn(self.ann.member_number, question["text"])
+        token = self.here.member_approve(*asked, {"partner_id": self.ann.id})["token"]
+        for answer in (
+            self.here.member_pin_set(self.bob.id, NEW_PIN, False, token),
+            self.here.member_pin_unlock(self.bob.id, token),
+        ):
+            self.assertEqual(answer["status"], "approval_invalid")
+        answer = self.here.member_pin_unlock(self.ann.id, token)
+        self.assertEqual(answer["status"], "ok")
+        for about in ({}, False, {"partner_id": self.cashier.partner_id.id}):
+            answer = self.here.member_approve(*asked, about)
+            self.assertEqual(answer["status"], "not_member")
 
     def test_lock_out_is_shown_and_ended(self):
         """D9: its time, whom to ask; the PIN stays as it was."""
@@ -336,7 +373,10 @@ class TestPosCards(BooksCase):
         )
         self.assertEqual(
             set(answer["entries"][0]),
-            {"id", "date", "store", "kind", "pocket", "amount", "balance_after"},
+            {
+                *("id", "date", "store", "kind", "asset_kind"),
+                *("pocket", "amount", "balance_after"),
+            },
         )
 
     def test_last_entries_of_strangers(self):

@@ -80,6 +80,63 @@ class TestPosPriceApproval(PricesCase):
                 order = self.buy((self.book, 34, {"discount": 50, "uuid": uuid}))
                 self.assertEqual(self.found(order)[0][1], "open")
 
+    def test_approval_of_other_goods(self):
+        """A browser chooses the uuid: an approval is for what the supervisor read."""
+        self.company.member_approve_discounts = True
+        dear = self.make_product("Television", 5000)
+        for act, amount, product, quantity, line in (
+            ("price", 20, dear, 1, {"price_type": "manual"}),
+            ("discount", 50, dear, 1, {"discount": 50}),
+            ("price", 20, self.book, 2, {"price_type": "manual"}),
+            ("discount", 50, self.book, 1.01, {"discount": 50}),
+        ):
+            with self.subTest(act=act, product=product.name, quantity=quantity):
+                uuid = str(uuid4())
+                self.approve(act, amount, uuid)
+                price = 20 if act == "price" else product.list_price * 0.85
+                more = {**line, "uuid": uuid, "qty": quantity}
+                order = self.buy((product, price, more))
+                self.assertEqual(self.found(order)[0][1], "open")
+                self.assertFalse(order.member_price_exception_ids.approver_id)
+
+    def test_fewer_than_approved(self):
+        self.company.member_approve_discounts = True
+        uuid = str(uuid4())
+        self.approve("price", 20, uuid, quantity=3)
+        line = {"price_type": "manual", "uuid": uuid, "qty": 2}
+        order = self.buy((self.book, 20, line))
+        self.assertEqual(self.found(order), [("price", "allowed", 68.0, 40.0)])
+
+    def test_supervisor_reads_what_it_is_for(self):
+        """In the server's words, which the approval and the log keep."""
+        till = self.till.with_user(self.cashier)
+        self.env["member.approval.pin"]._set(self.supervisor.partner_id, "7319")
+        uuid = str(uuid4())
+        about = {"product_id": self.book.id, "quantity": 2}
+        asked = till.member_approve(False, "", "price", 20, uuid, about)
+        self.assertEqual(asked["status"], "approver_needed")
+        for words in ("2 × Book", "20.00", "40.00"):
+            self.assertIn(words, asked["text"])
+        till.member_approve(self.supervisor.id, "7319", "price", 20, uuid, about)
+        approval = self.env["member.approval"].search([("subject_uuid", "=", uuid)])
+        self.assertEqual(approval.text, asked["text"])
+        log = self.env["member.operator.log"].search([("action", "=", "approval")])
+        self.assertIn("2 × Book", log[0].detail)
+
+    def test_off_the_whole_order_of_other_goods(self):
+        self.company.member_approve_discounts = True
+        off = self.make_product("Discount", 0)
+        dear = self.make_product("Television", 5000)
+        for goods in ([(dear, 1)], [(self.book, 2)], [(self.book, 1), (dear, 1)]):
+            uuid = str(uuid4())
+            self.approve("discount", 50, uuid, goods=[(self.book, 1)])
+            lines = [
+                (each, each.list_price * 0.85, {"qty": number})
+                for each, number in goods
+            ]
+            order = self.buy(*lines, (off, -1, {"price_type": "manual"}), uuid=uuid)
+            self.assertEqual(self.found(order)[0][:2], ("discount", "open"))
+
     def test_off_the_whole_order(self):
         """Core's order discount is a line of its own, below zero."""
         off = self.make_product("Discount", 0)
@@ -89,12 +146,12 @@ class TestPosPriceApproval(PricesCase):
         order = self.buy((self.book, 34), (off, -17, {"price_type": "manual"}))
         self.assertEqual(self.found(order), [("discount", "open", 0.0, -17.0)])
         uuid = str(uuid4())
-        self.approve("discount", 50, uuid)
+        self.approve("discount", 50, uuid, goods=[(self.book, 1)])
         lines = [(off, -10, {"price_type": "manual"}), (off, -7, {})]
         order = self.buy((self.book, 34), *lines, uuid=uuid)
         self.assertEqual({state for _r, state, *_ in self.found(order)}, {"allowed"})
         uuid = str(uuid4())
-        self.approve("discount", 49, uuid)
+        self.approve("discount", 49, uuid, goods=[(self.book, 1)])
         order = self.buy((self.book, 34), *lines, uuid=uuid)
         self.assertEqual({state for _r, state, *_ in self.found(order)}, {"open"})
 
@@ -141,6 +198,31 @@ class TestPosPriceApproval(PricesCase):
         late = fields.Datetime.to_string(fields.Datetime.now() - timedelta(hours=1))
         order = self.buy((self.book, 30), date_order=late)
         self.assertEqual(self.found(order), [("price", "open", 34.0, 30.0)])
+
+    def test_late_by_its_own_word_is_named(self):
+        """The browser chooses the date: the log has who sent it, the list what."""
+        self.company.member_price_policy = "refuse"
+        late = fields.Datetime.to_string(fields.Datetime.now() - timedelta(minutes=16))
+        order = self.buy((self.book, 0.01), date_order=late)
+        exception = order.member_price_exception_ids
+        self.assertEqual((exception.state, exception.is_late), ("open", True))
+        line = self.env["member.operator.log"].search([("action", "=", "price_late")])
+        self.assertEqual(
+            (line.user_id, line.partner_id, line.pos_config_id, line.reference),
+            (self.cashier, self.ann, self.till, order.pos_reference),
+        )
+        for words in ("Book", "34.00", "0.01"):
+            self.assertIn(words, line.detail)
+
+    def test_a_right_price_that_comes_late_is_not(self):
+        self.company.member_price_policy = "refuse"
+        late = fields.Datetime.to_string(fields.Datetime.now() - timedelta(minutes=16))
+        self.assertFalse(self.found(self.buy((self.book, 34), date_order=late)))
+        self.company.member_price_policy = "list"
+        in_time = self.buy((self.book, 30)).member_price_exception_ids
+        self.assertFalse(in_time.is_late)
+        log = self.env["member.operator.log"]
+        self.assertFalse(log.search_count([("action", "=", "price_late")]))
 
     def test_refused_only_what_nobody_allowed(self):
         self.company.write(

@@ -121,9 +121,9 @@ class TestPosRefund(RefundCase):
         """One approval is good for one refund, up to its amount."""
         order = self.sale([((self.ann, self.principal), 40)], lines=((20, 2),))
         refund, uuids = [(order.lines, 1)], [str(uuid4()) for _number in range(3)]
-        self.approve("refund_limit", 19.99, uuids[0])
+        self.approve("refund_limit", 19.99, uuids[0], refund)
         self.assert_refused("as it was paid", refund, [(self.cash, 20)], uuid=uuids[0])
-        self.approve("refund_limit", 20, uuids[1])
+        self.approve("refund_limit", 20, uuids[1], refund)
         self.assert_refused("as it was paid", refund, [(self.cash, 20)], uuid=uuids[2])
         self.assertEqual(
             self.back(refund, [(self.cash, 20)], uuid=uuids[1]).state, "paid"

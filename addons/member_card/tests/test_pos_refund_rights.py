@@ -41,7 +41,11 @@ class TestPosRefundRights(RefundCase):
         self.back([(within, 1)], [(self.cash, 50)])
         self.assert_refused("More than .*50.00", [(over, 1)], [(self.cash, 50.01)])
         uuid = str(uuid4())
-        self.approve("refund_limit", 50.01, uuid)
+        self.approve("refund_limit", 50.01, uuid, [(within, 1)])
+        self.assert_refused(
+            "More than .*50.00", [(over, 1)], [(self.cash, 50.01)], uuid=uuid
+        )
+        self.approve("refund_limit", 50.01, uuid, [(over, 1)])
         refund = self.back([(over, 1)], [(self.cash, 50.01)], uuid=uuid)
         self.assertEqual(refund.state, "paid")
         self.assertIn("50.01", self.logged("refund_changed")[0][2])
@@ -50,7 +54,7 @@ class TestPosRefundRights(RefundCase):
         self.company.member_refund_limit = 10
         order = self.sale([((self.ann, self.principal), 40)])
         uuid = str(uuid4())
-        self.approve("refund_limit", 40, uuid)
+        self.approve("refund_limit", 40, uuid, [(order.lines, 1)])
         self.back([(order.lines, 1)], [(self.cash, 40)], uuid=uuid)
 
     def test_supervisor_gives_back_more(self):
@@ -74,7 +78,7 @@ class TestPosRefundRights(RefundCase):
         self.company.member_refund_needs_right = True
         data = self.returned([(self.cash, -40, None)])
         self.assert_not_sent("without a receipt", data)
-        self.approve("refund_no_receipt", 40, data["uuid"])
+        self.approve("refund_no_receipt", 40, data["uuid"], data)
         self.assertEqual(self.send(data).state, "paid")
         self.send(self.returned([(self.cash, -40, None)]), self.supervisor)
         self.assertEqual(len(self.logged("refund_no_receipt")), 2)
@@ -108,7 +112,9 @@ class TestPosRefundRights(RefundCase):
         """Value without a payment behind it: principal of the order's customer."""
         data = self.returned([(self.wallet, -40, None)])
         self.assert_not_sent("without a receipt", data)
-        self.approve("refund_no_receipt", 40, data["uuid"])
+        self.approve("refund_no_receipt", 40, data["uuid"], data, self.bob)
+        self.assert_not_sent("without a receipt", data)
+        self.approve("refund_no_receipt", 40, data["uuid"], data)
         order = self.send({**data})
         self.assertEqual(self.send({**data}), order)
         self.assertEqual(self.figures(), (140, 20, 100))

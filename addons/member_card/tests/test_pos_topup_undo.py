@@ -173,12 +173,19 @@ class TestPosTopupUndo(RefundCase):
         answer = self.verb(*arguments, user=self.cashier)
         self.assertEqual(answer["status"], "approval_needed")
         self.assertEqual(self.available(self.carl), 100)
-        self.approve("refund_limit", 100, order)
+        other = self.top_up(self.carl, 100)
+        for line, member in ((other.lines, self.carl), (topup.lines, self.ann)):
+            self.approve("refund_limit", 100, order, [(line, 1)], member)
+            answer = self.verb(*arguments, user=self.cashier)
+            self.assertEqual(answer["status"], "approval_needed")
+        self.approve("refund_limit", 100, order, [(topup.lines, 1)], self.carl)
         self.assertEqual(self.verb(*arguments, user=self.cashier)["status"], "ok")
         data = self.undo_data(topup, 100, key=key, uuid=order)
         self.assertEqual(self.send(data).state, "paid")
-        approval = self.env["member.approval"].search([("subject_uuid", "=", order)])
-        self.assertTrue(approval.used_at)
+        approvals = self.env["member.approval"].search([("subject_uuid", "=", order)])
+        self.assertEqual(
+            [bool(each.used_at) for each in approvals], [True, False, False]
+        )
 
     def test_forged_undo_of_a_cashier(self):
         """The hold alone is no right: a supervisor's hold does not pay a cashier."""

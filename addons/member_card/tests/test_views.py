@@ -54,6 +54,38 @@ class TestViews(MemberCase):
         self.assertGreaterEqual(len(opened["cashier"]), 4)
         self.assertGreater(len(opened["manager"]), len(opened["cashier"]))
 
+    def test_single_rights_reach_what_they_open(self):
+        """Who has one right alone finds the screens that it is for."""
+        for right, names in (
+            ("read_ledger", {"member.exception", "member.entry"}),
+            ("edit", {"member.operator.log"}),
+            ("discount", {"member.price.exception"}),
+            ("reports", {"member.operator.log", "member.price.exception"}),
+            ("topup", {"member.topup"}),
+        ):
+            user = new_test_user(
+                self.env, f"only_{right}", groups=f"member_card.group_member_{right}"
+            )
+            actions = self.actions_of(user)
+            with self.subTest(right=right):
+                self.assertLessEqual(names, {action.res_model for action in actions})
+            for action in actions:
+                with self.subTest(right=right, action=action.sudo().name):
+                    self.open(user, action)
+
+    def test_who_reads_ledger_and_books_reconciles(self):
+        """Both are compared, so both rights are needed, and no role."""
+        user = new_test_user(
+            self.env,
+            "both_ledgers",
+            groups="member_card.group_member_read_ledger,account.group_account_readonly",
+        )
+        menu = self.env.ref("member_card.member_reconciliation_menu").with_user(user)
+        self.assertIn(menu.id, menu._visible_menu_ids())
+        action = self.env.ref("member_card.member_reconciliation_action")
+        opened = action.with_user(user).run()
+        self.assertEqual(opened["res_model"], "member.reconciliation")
+
     def test_member_form_opens_for_every_role(self):
         form = self.env.ref("base.view_partner_form")
         for groups in (

@@ -3,6 +3,7 @@ from . import (
     member_approval_pin_wizard,
     member_card_issue,
     member_hold_release,
+    member_identity_wizard,
     member_period_mixin,
     member_period_report,
     member_pin_wizard,

@@ -11,7 +11,9 @@ class MemberReconciliation(models.TransientModel):
     _name = "member.reconciliation"
     _description = "Wallet Reconciliation"
 
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        required=True, default=lambda self: self.env.company._member_today()
+    )
     company_id = fields.Many2one(
         "res.company",
         required=True,

@@ -35,6 +35,17 @@ class MemberRegistration(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
+    identity_kind = fields.Selection(
+        selection=lambda self: (
+            self.env["member.identity"]._fields["kind"]._description_selection(self.env)
+        ),
+        string="Identity Document",
+        default="resident",
+    )
+    identity_number = fields.Char(
+        "Document Number",
+        help="Finds the member again. Only its last four characters stay readable.",
+    )
     issue_card = fields.Boolean(
         "Issue a Card Next", default=lambda self: self._default_issue_card()
     )
@@ -99,6 +110,11 @@ class MemberRegistration(models.TransientModel):
                 "member_company_id": self.company_id.id,
             }
         )
+        if self.identity_number:
+            self.env["member.identity"]._set(
+                partner, self.identity_kind or "other", self.identity_number
+            )
+            self.identity_number = False
         if self.issue_card:
             return partner.action_member_issue_card()
         action = self.env["ir.actions.act_window"]._for_xml_id(

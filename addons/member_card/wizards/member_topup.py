@@ -118,7 +118,7 @@ class MemberTopup(models.TransientModel):
 
     def _check_right(self):
         self.env.user._member_require("topup")
-        self.env.user._member_check_own(self.partner_id)
+        self.env.user._member_check_own_in_office(self.partner_id)
 
     def _check(self):
         """Refuse before anything is written what would be refused afterwards."""
@@ -296,10 +296,7 @@ class MemberTopup(models.TransientModel):
             reference=payment.name,
             detail=self.currency_id.format(payment.amount),
         )
-        if self.partner_id == self.env.user.partner_id:
-            self.env["member.operator.log"]._log(
-                "own_card", partner=self.partner_id, reference=payment.name
-            )
+        self.env.user._member_log_own(self.partner_id, reference=payment.name)
 
     def _notice(self, payment):
         """Tell what happened, with a link to the payment for those who may see it."""

@@ -1,8 +1,7 @@
-/* global posmodel */
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
-import { negate, run, scan_barcode } from "@point_of_sale/../tests/generic_helpers/utils";
+import { negate, scan_barcode } from "@point_of_sale/../tests/generic_helpers/utils";
 import * as Member from "./utils/member_util";
 
 const NEW_CARD = "8800000000000039";
@@ -41,21 +40,6 @@ const close = () => ({
     trigger: ".modal .modal-footer button:contains('Close')",
     run: "click",
 });
-
-/** Ends as if the slip came out of the printer; each is kept to be looked at. */
-const keepSlips = () =>
-    run(() => {
-        posmodel.slips = [];
-        posmodel.printer.print = (component, props) => posmodel.slips.push(props.slip);
-    }, "slips are kept");
-
-const slipHas = (index, label, value) =>
-    run(() => {
-        const line = posmodel.slips[index].lines.find((each) => each.label === label);
-        if (!line?.value.includes(value)) {
-            throw new Error(`no ${label} ${value} on ${JSON.stringify(posmodel.slips[index])}`);
-        }
-    }, `slip ${index}: ${label} ${value}`);
 
 // looked for in vain, then joins with the phone that was typed: known already
 Member.addTour("MemberJoin", () => [
@@ -216,7 +200,7 @@ Member.addTour("MemberCardLost", () => [
 ]);
 
 Member.addTour("MemberHistory", () => [
-    keepSlips(),
+    Member.keepSlips(),
     ProductScreen.clickDisplayedProduct("Book"),
     scan_barcode(Member.ANN_CARD),
     Member.chipHas("120.00"),
@@ -224,13 +208,13 @@ Member.addTour("MemberHistory", () => [
     step("history"),
     { content: "entries", trigger: ".modal .member-entry:contains('+$ 100.00')" },
     { content: "print", trigger: ".modal .member-print", run: "click" },
-    slipHas(0, "Balance", "120.00"),
+    Member.slipHas(0, "Balance", "120.00"),
     {
         content: "print one",
         trigger: ".modal .member-entry:contains('100.00') .member-print-entry",
         run: "click",
     },
-    slipHas(1, "Amount", "100.00"),
+    Member.slipHas(1, "Amount", "100.00"),
     close(),
 ]);
 

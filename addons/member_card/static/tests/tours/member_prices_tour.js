@@ -40,7 +40,10 @@ Member.addTour("MemberDiscountApproval", () => [
     ProductScreen.selectedOrderlineHas("Book", "1", "30.60"),
     // over it a supervisor is, who may mistype
     cut("%", "50"),
-    { content: "what it is", trigger: ".modal .member-approval-text:contains('50 % off')" },
+    {
+        content: "what it is",
+        trigger: ".modal .member-approval-text:contains('50 % off 1 × Book')",
+    },
     approve("1357"),
     { content: "refused", trigger: ".modal .member-message:contains('Wrong PIN')" },
     approve("7319"),
@@ -48,7 +51,10 @@ Member.addTour("MemberDiscountApproval", () => [
     // given up, the price stays
     ProductScreen.clickDisplayedProduct("Pen", true, "1", "8.50"),
     cut("Price", "2"),
-    { content: "what it is", trigger: ".modal .member-approval-text:contains('2.00')" },
+    {
+        content: "what it is",
+        trigger: ".modal .member-approval-text:contains('1 × Pen for $ 2.00')",
+    },
     Dialog.cancel(),
     ProductScreen.selectedOrderlineHas("Pen", "1", "8.50"),
     payCash(),

@@ -37,6 +37,24 @@ patch(PosOrderline.prototype, {
         );
     },
 
+    /** What a supervisor has agreed to, by act, for as many units as there are now. */
+    get memberApproved() {
+        const quantity = Math.abs(this.getQuantity());
+        return Object.fromEntries(
+            Object.entries(this.uiState.memberApproved || {})
+                .filter(([, approved]) => quantity <= approved.quantity)
+                .map(([act, { amount }]) => [act, amount]),
+        );
+    },
+
+    setMemberApproved(act, amount) {
+        const quantity = Math.abs(this.getQuantity());
+        this.uiState.memberApproved = {
+            ...this.uiState.memberApproved,
+            [act]: { amount, quantity },
+        };
+    },
+
     /** What everybody pays for one unit as it is displayed, or null unless it is more. */
     get memberPublicPrice() {
         const pricelist = this.order_id.memberPricelist;

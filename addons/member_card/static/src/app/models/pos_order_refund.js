@@ -88,6 +88,11 @@ patch(PosOrder.prototype, {
         return !this.uiState.isMemberExchange && super.isSaleDisallowed(...arguments);
     },
 
+    // core turns all amounts of a refund round; here some come back and others are sold
+    get orderSign() {
+        return this.uiState.isMemberExchange ? 1 : super.orderSign;
+    },
+
     /** An exchange is a refund as long as something is given back. */
     followMemberExchange() {
         if (this.uiState.isMemberExchange) {

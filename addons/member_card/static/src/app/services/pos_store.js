@@ -33,23 +33,51 @@ patch(PosStore.prototype, {
 
     // === LOOK-UP === //
 
-    async onMemberScanned(code) {
+    onMemberScanned({ code }) {
+        return this.onMemberRead(() => this.memberTill.lookup(code), {
+            prefill: joinPrefill(code),
+        });
+    },
+
+    /** Whether a card that is read now chooses the member of a sale. */
+    get takesMember() {
         const order = this.getOrder();
         const isSelling = SALE_SCREENS.includes(this.router.state.current);
-        if (this.memberTill.busy || !isSelling || !order || order.finalized) {
+        return isSelling && !this.memberTill.busy && Boolean(order) && !order.finalized;
+    },
+
+    /**
+     * A card was read, by whatever reads cards here: a popup that waits for one gets what is
+     * known of it, else the sale gets the member; in the midst of a conversation nobody does.
+     *
+     * @param {() => Promise<{status, message?, matches?, number?}>} find asks the server
+     * @param {object} [options]
+     * @param {object} [options.prefill] of the popup by which a new member gets this card
+     * @param {(order, match) => any} [options.use] what a sale does with the one member found
+     */
+    async onMemberRead(find, { prefill, use = this.useScannedMember } = {}) {
+        const { readTaker } = this.memberTill;
+        if (readTaker) {
+            return readTaker(await find());
+        }
+        if (!this.takesMember) {
             return;
         }
+        const order = this.getOrder();
         // what a scanner types is no amount, also when something is tapped right after it
         this.numberBuffer.eventsBuffer = [];
-        const { matches, message, status } = await this.memberTill.lookup(code.code);
+        const { matches, message, status, number } = await find();
         if (matches?.length === 1) {
-            return this.useScannedMember(order, matches[0]);
+            // the till may have gone on to another sale while the server was asked
+            const isHere = this.getOrder() === order && this.takesMember;
+            return isHere && use.call(this, order, matches[0]);
         }
-        const canJoin = this.memberDesk.may("register") && isFreeCard(status);
+        const card = number ? { card_number: number } : prefill;
+        const canJoin = this.memberDesk.may("register") && isFreeCard(status) && card;
         const join = {
             name: _t("New member"),
             primary: true,
-            onClick: () => this.memberDesk.join(joinPrefill(code.code)),
+            onClick: () => this.memberDesk.join(card),
         };
         this.notification.add(message || _t("No member found for this card."), {
             type: "danger",

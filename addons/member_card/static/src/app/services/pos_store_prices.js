@@ -1,6 +1,5 @@
 import { patch } from "@web/core/utils/patch";
 import { _t } from "@web/core/l10n/translation";
-import { formatFloat } from "@web/core/utils/numbers";
 import { parseFloat } from "@web/views/fields/parsers";
 import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { PosStore } from "@point_of_sale/app/services/pos_store";
@@ -26,11 +25,12 @@ patch(PosStore.prototype, {
      *
      * @param {object} request
      * @param {string} request.act what is to be approved, as the server names it
-     * @param {string} request.text what the supervisor is asked to agree to
+     * @param {object} request.about ids of what it is for, as the server reads them; it is good
+     *     for nothing else, and the supervisor reads it in the server's words
      * @param {number} [request.amount] percent of a discount, a price, or money
      * @param {string} [request.subject] uuid of the order or line it is for
      */
-    async memberApproval({ text, ...request }) {
+    async memberApproval(request) {
         const first = await this.memberTill.approve(request);
         if (first.status === "ok") {
             return first.token;
@@ -44,7 +44,7 @@ patch(PosStore.prototype, {
             return null;
         }
         const token = await makeAwaitable(this.dialog, MemberApprovalPopup, {
-            text,
+            text: first.text,
             approvers: first.approvers,
             submit: (approverId, pin) => this.memberTill.approve(request, approverId, pin),
         });
@@ -75,21 +75,20 @@ patch(PosStore.prototype, {
     },
 
     async memberApprovesDiscount(line, percent) {
-        const approved = line.uiState.memberApproved?.discount;
+        const approved = line.memberApproved.discount;
         if (!needsApproval(percent, this.memberDiscountLimit, approved)) {
             return true;
         }
-        const token = await this.memberApproval({
-            act: "discount",
-            amount: Math.min(percent, 100),
-            subject: line.uuid,
-            text: _t("%(percent)s % off %(product)s", {
-                percent: formatFloat(percent, { trailingZeros: false }),
-                product: line.getFullProductName(),
-            }),
-        });
+        return this.memberApprovesLine(line, "discount", Math.min(percent, 100));
+    },
+
+    /** Have a cut of this line approved, for as many units as it has now. */
+    async memberApprovesLine(line, act, amount) {
+        const about = { product_id: line.product_id.id, quantity: line.getQuantity() };
+        const request = { act, amount, subject: line.uuid, about };
+        const token = await this.memberApproval(request);
         if (token) {
-            line.uiState.memberApproved = { ...line.uiState.memberApproved, discount: percent };
+            line.setMemberApproved(act, amount);
         }
         return Boolean(token);
     },
@@ -104,27 +103,14 @@ patch(PosStore.prototype, {
             false,
             line.product_id,
         );
-        const approved = line.uiState.memberApproved?.price;
+        const approved = line.memberApproved.price;
         if (
             !needsApproval(percentCut(price, due), this.memberDiscountLimit) ||
             (approved !== undefined && price >= approved)
         ) {
             return true;
         }
-        const token = await this.memberApproval({
-            act: "price",
-            amount: Math.max(price, 0),
-            subject: line.uuid,
-            text: _t("%(product)s for %(price)s instead of %(due)s", {
-                product: line.getFullProductName(),
-                price: this.env.utils.formatCurrency(price),
-                due: this.env.utils.formatCurrency(due),
-            }),
-        });
-        if (token) {
-            line.uiState.memberApproved = { ...line.uiState.memberApproved, price };
-        }
-        return Boolean(token);
+        return this.memberApprovesLine(line, "price", Math.max(price, 0));
     },
 
     /** A member's own prices are not exchanged for others by hand. */

@@ -33,10 +33,10 @@ patch(PosStore.prototype, {
             act: "refund_limit",
             amount,
             subject: uuids.order,
-            text: _t("Pay %(amount)s out of the wallet of %(member)s", {
-                amount: this.env.utils.formatCurrency(amount),
-                member: line.order_id.partner_id?.name,
-            }),
+            about: {
+                partner_id: line.order_id.partner_id?.id || false,
+                goods: [[line.product_id.id, -1, line.id]],
+            },
         });
         if (!token) {
             return { status: "approval_needed", message: _t("Nobody has approved this.") };

@@ -137,7 +137,16 @@ export class MemberDesk {
     cardChanged(order, answer, text) {
         if (answer) {
             this.show(order, answer);
+            this.forgetCard(order, answer);
             this.notify(text);
+        }
+    }
+
+    /** The card that was read and cannot be used now is no card of this sale any more. */
+    forgetCard({ uiState }, { cards }) {
+        const isUsable = ({ id, state }) => id === uiState.memberCard?.cardId && state === "issued";
+        if (!cards.some(isUsable)) {
+            uiState.memberCard = null;
         }
     }
 
@@ -149,7 +158,7 @@ export class MemberDesk {
         const answer = await this.askPins(partner, {
             title: hasPin ? _t("Change the PIN") : _t("First PIN"),
             asksOld: hasPin,
-            submit: (pin, old) => this.till.setPin(partner, pin, hasPin && old),
+            submit: this.pinSetter(partner, false),
         });
         if (answer === "forgotten") {
             return this.resetPin(order);
@@ -159,21 +168,32 @@ export class MemberDesk {
 
     async resetPin(order) {
         const partner = order.partner_id;
-        const approval = await this.approvePin(_t("Set a new PIN for %s", partner.name));
+        const approval = await this.approvePin(partner);
         if (approval === null) {
             return;
         }
         const answer = await this.askPins(partner, {
             title: _t("New PIN"),
             asksOld: false,
-            submit: (pin) => this.till.setPin(partner, pin, false, approval),
+            submit: this.pinSetter(partner, approval),
         });
         this.pinChanged(order, answer);
     }
 
+    /** Sends what was typed; the same again, since no answer came, is the same request. */
+    pinSetter(partner, approval) {
+        let sent = {};
+        return (pin, old) => {
+            if (sent.pin !== pin || sent.old !== old) {
+                sent = { pin, old, requestKey: uuidv4() };
+            }
+            return this.till.setPin(partner, pin, old || false, approval, sent.requestKey);
+        };
+    }
+
     async unlockPin(order) {
         const partner = order.partner_id;
-        const approval = await this.approvePin(_t("Unlock the PIN of %s", partner.name));
+        const approval = await this.approvePin(partner);
         if (approval === null) {
             return;
         }
@@ -185,8 +205,11 @@ export class MemberDesk {
     }
 
     /** A token, false for who needs none, or null when it was not approved. */
-    approvePin(text) {
-        return this.may("edit") ? false : this.pos.memberApproval({ act: "pin_reset", text });
+    approvePin(partner) {
+        if (this.may("edit")) {
+            return false;
+        }
+        return this.pos.memberApproval({ act: "pin_reset", about: { partner_id: partner.id } });
     }
 
     askPins(partner, props) {
@@ -211,15 +234,32 @@ export class MemberDesk {
             return;
         }
         this.show(order, answer);
-        const entries = describeEntries(answer.entries, this.formatCurrency);
+        const figures = this.figures(answer);
+        const entries = describeEntries(answer.entries, (entry, amount) =>
+            this.formatAmount(entry, amount),
+        );
         this.pos.dialog.add(MemberHistoryPopup, {
             memberName: answer.name,
-            available: answer.available,
+            figures,
             entries,
             printAll: () =>
-                this.pos.printMemberSlip(historySlip(answer, entries, this.formatCurrency)),
+                this.pos.printMemberSlip(
+                    historySlip(answer, figures, entries, this.formatCurrency),
+                ),
             printEntry: (entry) => this.pos.printMemberSlip(entrySlip(answer, entry)),
         });
+    }
+
+    /** What the member has now, as the list and the slip of the last entries say it. */
+    figures(member) {
+        return [
+            { key: "money", label: _t("Balance"), value: this.formatCurrency(member.available) },
+        ];
+    }
+
+    /** An amount of an entry, in the unit of what it moves. */
+    formatAmount(_entry, amount) {
+        return this.formatCurrency(amount);
     }
 
     // === NEWS === //
@@ -233,9 +273,11 @@ export class MemberDesk {
         }
         const info = await this.pos.refreshMember(order);
         const problem = info?.status === "ok" && this.newProblem(order, info);
-        if (problem) {
+        // the news may come again, for another change of the same member
+        if (problem && problem !== order.uiState.memberProblem) {
             this.pos.notification.add(problem, { type: "danger", sticky: true });
         }
+        order.uiState.memberProblem = problem;
     }
 
     /** Why the member, or the card that was read, cannot pay any more; or nothing. */

@@ -3,18 +3,22 @@ import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 
 /** Texts of the slips and lists of a member's entries, out of the server's figures. */
 
-/** Add to each entry its texts in the reader's language, time zone and currency. */
-export function describeEntries(entries, formatCurrency) {
+/**
+ * Add to each entry its texts in the reader's language and time zone.
+ *
+ * @param {function(object, number): string} formatAmount of an entry and one of its amounts
+ */
+export function describeEntries(entries, formatAmount) {
     return entries.map((entry) => ({
         ...entry,
         when: formatDateTime(deserializeDateTime(entry.date), { showSeconds: false }),
-        amountText: `${entry.amount > 0 ? "+" : ""}${formatCurrency(entry.amount)}`,
-        balanceText: formatCurrency(entry.balance_after),
+        amountText: `${entry.amount > 0 ? "+" : ""}${formatAmount(entry, entry.amount)}`,
+        balanceText: formatAmount(entry, entry.balance_after),
     }));
 }
 
-/** The slip of a balance inquiry with the last entries. */
-export function historySlip(member, entries, formatCurrency) {
+/** The slip of a balance inquiry: the pockets, then `figures` (`{label, value}`), then entries. */
+export function historySlip(member, figures, entries, formatCurrency) {
     return {
         title: _t("Balance"),
         member: `${member.name} ${member.number}`,
@@ -24,7 +28,7 @@ export function historySlip(member, entries, formatCurrency) {
                 label: pocket.name,
                 value: formatCurrency(pocket.available),
             })),
-            { label: _t("Balance"), value: formatCurrency(member.available), strong: true },
+            ...figures.map(({ label, value }) => ({ label, value, strong: true })),
             ...entries.map((entry) => ({
                 label: `${entry.when} ${entry.kind}`,
                 value: entry.amountText,

@@ -13,7 +13,25 @@ export class MemberTill {
         this.pos = pos;
         this.busy = false;
         this.isReloadOffered = false;
+        this.readTakers = [];
     }
+
+    // === CARDS THAT ARE READ === //
+
+    /** Let `taker` have the cards that are read, until what this returns is called. */
+    takeReads(taker) {
+        this.readTakers.push(taker);
+        return () => {
+            this.readTakers = this.readTakers.filter((each) => each !== taker);
+        };
+    }
+
+    /** Who gets a card before the sale does: the popup that was opened last, or nobody. */
+    get readTaker() {
+        return this.readTakers.at(-1);
+    }
+
+    // === QUESTIONS === //
 
     /** Run one conversation about money at a time; a second tap or a scan meanwhile is ignored. */
     async exclusively(conversation) {
@@ -113,8 +131,8 @@ export class MemberTill {
         return this.ask("member_card_issue", partner.id, number, cardId, isLost);
     }
 
-    setPin(partner, pin, oldPin = false, approval = false) {
-        return this.ask("member_pin_set", partner.id, pin, oldPin, approval);
+    setPin(partner, pin, oldPin, approval, requestKey) {
+        return this.ask("member_pin_set", partner.id, pin, oldPin, approval, requestKey);
     }
 
     unlockPin(partner, approval = false) {
@@ -154,7 +172,7 @@ export class MemberTill {
     }
 
     /** Ask for an approval; without an approver the server says who could give it. */
-    approve({ act, amount = 0, subject = false }, approverId = false, pin = "") {
-        return this.ask("member_approve", approverId, pin, act, amount, subject);
+    approve({ act, about, amount = 0, subject = false }, approverId = false, pin = "") {
+        return this.ask("member_approve", approverId, pin, act, amount, subject, about);
     }
 }

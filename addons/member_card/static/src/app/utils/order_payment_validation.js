@@ -1,6 +1,5 @@
 import { patch } from "@web/core/utils/patch";
 import { _t } from "@web/core/l10n/translation";
-import { formatFloat } from "@web/core/utils/numbers";
 import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import { needsApproval } from "@member_card/app/utils/member_prices";
@@ -26,64 +25,82 @@ patch(OrderPaymentValidation.prototype, {
     /** What the server will want a right or an approval for. */
     get memberActs() {
         const { order, pos } = this;
-        const format = (amount) => pos.env.utils.formatCurrency(amount);
         const acts = [];
         const amount = order.amountGivenBack;
         const limit = pos.config._member_refund_limit;
         const isOverLimit = limit && pos.currency.isPositive(amount - limit);
-        if (order.deviatesFromMemberPlan) {
-            const plan = order.uiState.memberPlan.parts
-                .map((part) => {
-                    const method = pos.models["pos.payment.method"].get(part.payment_method_id);
-                    return [method.name, part.name, format(part.amount)].filter(Boolean).join(" ");
-                })
-                .join(", ");
-            const text = _t("Give back %(amount)s otherwise than it was paid: %(plan)s", {
-                amount: format(amount),
-                plan,
-            });
-            acts.push({ act: "refund_limit", amount, text });
-        } else if (isOverLimit && !order.isMemberTopUp) {
-            const text = _t("Give back %(amount)s, which is over the limit of %(limit)s", {
-                amount: format(amount),
-                limit: format(limit),
-            });
-            acts.push({ act: "refund_limit", amount, text });
+        if (order.deviatesFromMemberPlan || (isOverLimit && !order.isMemberTopUp)) {
+            const lines = order.lines.filter((line) => line.qty < 0);
+            acts.push({ act: "refund_limit", amount, lines });
         }
         const percent = order.memberDiscountPercent;
         if (needsApproval(percent, pos.memberDiscountLimit)) {
-            const text = _t("%(percent)s % off the whole order", {
-                percent: formatFloat(percent, { trailingZeros: false }),
-            });
-            acts.push({ act: "discount", amount: Math.min(percent, 100), text });
+            const lines = order.lines.filter((line) => line.qty > 0 && line.price_unit > 0);
+            acts.push({ act: "discount", amount: Math.min(percent, 100), lines });
         }
-        const returned = order.linesWithoutReceipt;
+        const lines = order.linesWithoutReceipt;
         const isToWallet = order.walletLines.some((line) => line.amount < 0);
-        if (returned.length && (isToWallet || pos.config._member_refund_needs_right)) {
+        if (lines.length && (isToWallet || pos.config._member_refund_needs_right)) {
             const value = pos.currency.round(
-                returned.reduce((sum, line) => sum + Math.abs(line.priceIncl), 0),
+                lines.reduce((sum, line) => sum + Math.abs(line.priceIncl), 0),
             );
-            const text = _t("Take back goods for %s without a receipt", format(value));
-            acts.push({ act: "refund_no_receipt", amount: value, text });
+            acts.push({ act: "refund_no_receipt", amount: value, lines });
         }
         return acts;
     },
 
-    /** Ask for each approval once: it is good for this order, up to its amount. */
+    /** Name these lines and the customer, as an approval of them is bound. */
+    memberGoods(lines) {
+        return {
+            partner_id: this.order.partner_id?.id || false,
+            goods: lines.map((line) => [
+                line.product_id.id,
+                line.qty,
+                line.refunded_orderline_id?.id || false,
+            ]),
+        };
+    },
+
+    /** Ask for each approval once: it is good for these goods, up to its amount. */
     async areMemberActsApproved() {
         const { order, pos } = this;
-        for (const request of this.memberActs) {
-            const { act, amount } = request;
+        for (const { act, amount, lines } of this.memberActs) {
+            const about = this.memberGoods(lines);
+            const goods = JSON.stringify(about);
             const approved = order.uiState.memberApproved || {};
-            if (approved[act] >= amount) {
+            if (approved[act]?.goods === goods && approved[act].amount >= amount) {
                 continue;
             }
-            if (!(await pos.memberApproval({ ...request, subject: order.uuid }))) {
+            if (!(await pos.memberApproval({ act, amount, about, subject: order.uuid }))) {
                 return false;
             }
-            order.uiState.memberApproved = { ...approved, [act]: amount };
+            order.uiState.memberApproved = { ...approved, [act]: { amount, goods } };
+        }
+        return this.areMemberCutsApproved();
+    },
+
+    /** A cut was agreed to for some units: for more of them somebody is asked again. */
+    async areMemberCutsApproved() {
+        const { order, pos } = this;
+        for (const line of order.lines.filter(({ uiState }) => uiState.memberApproved)) {
+            const isApproved =
+                (await pos.memberApprovesDiscount(line, line.discount)) &&
+                (line.price_type !== "manual" ||
+                    (await pos.memberApprovesPrice(line, line.price_unit)));
+            if (!isApproved) {
+                return false;
+            }
         }
         return true;
+    },
+
+    /** A refusal of ours is titled as Odoo's own are, not as a fault of the server. */
+    handleValidationError(error) {
+        const { exception_class: shownAs } = error.data?.context || {};
+        if (shownAs) {
+            error.exceptionName = shownAs;
+        }
+        return super.handleValidationError(...arguments);
     },
 
     get memberConnectionProblem() {

@@ -1,6 +1,9 @@
+/* global posmodel */
 import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
 import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
+import { run } from "@point_of_sale/../tests/generic_helpers/utils";
 import { registry } from "@web/core/registry";
+import { unhurried } from "./unhurried";
 
 export const ANN_CARD = "8800000000000013";
 export const BOB_CARD = "8800000000000021";
@@ -11,13 +14,12 @@ export const APPROVAL_PIN = "4826";
 export function addTour(name, steps) {
     registry.category("web_tour.tours").add(name, {
         steps: () =>
-            [
-                // the first page of a run loads everything
-                { content: "loaded", trigger: ".screen-login", timeout: 60000 },
+            unhurried([
+                { content: "loaded", trigger: ".screen-login" },
                 Chrome.startPoS(),
                 ...steps(),
                 Chrome.endTour(),
-            ].flat(Infinity),
+            ]),
     });
 }
 
@@ -142,4 +144,21 @@ export function approve(text) {
         },
         { content: "approve", trigger: ".modal .member-approve", run: "click" },
     ];
+}
+
+/** Ends as if the slip came out of the printer; each is kept to be looked at. */
+export function keepSlips() {
+    return run(() => {
+        posmodel.slips = [];
+        posmodel.printer.print = (component, props) => posmodel.slips.push(props.slip);
+    }, "slips are kept");
+}
+
+export function slipHas(index, label, value) {
+    return run(() => {
+        const line = posmodel.slips[index].lines.find((each) => each.label === label);
+        if (!line?.value.includes(value)) {
+            throw new Error(`no ${label} ${value} on ${JSON.stringify(posmodel.slips[index])}`);
+        }
+    }, `slip ${index}: ${label} ${value}`);
 }

@@ -3,6 +3,7 @@ import { click, queryAllTexts, queryOne, waitFor } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 import { mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 import { MainComponentsContainer } from "@web/core/main_components_container";
+import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import { getFilledOrder, setupPosEnv } from "@point_of_sale/../tests/unit/utils";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 
@@ -10,6 +11,7 @@ definePosModels();
 
 const NEEDED = {
     status: "approver_needed",
+    text: "20 % off 3 × Desk",
     approvers: [
         { id: 7, name: "Sue" },
         { id: 8, name: "Tom" },
@@ -28,6 +30,11 @@ async function setupTill(limit, answers = []) {
     const order = await getFilledOrder(store);
     await mountWithCleanup(MainComponentsContainer);
     return { store, order, line: order.lines[0], asked };
+}
+
+/** What an approval of this line is bound to. */
+function aboutLine(line) {
+    return { product_id: line.product_id.id, quantity: line.qty };
 }
 
 async function press(text) {
@@ -58,10 +65,30 @@ test("who has the right is not asked for a PIN, and once is enough", async () =>
     const { store, line, asked } = await setupTill(10, [{ status: "ok", token: "t" }]);
     await store.setDiscountFromUI(line, "20");
     expect(line.discount).toBe(20);
-    expect(asked).toEqual([[false, "", "discount", 20, line.uuid]]);
+    expect(asked).toEqual([[false, "", "discount", 20, line.uuid, aboutLine(line)]]);
     await store.setDiscountFromUI(line, "15");
     expect(line.discount).toBe(15);
     expect(asked).toHaveLength(1);
+});
+
+test("more units than were approved are asked for when it is paid", async () => {
+    const answers = [
+        { status: "ok", token: "t" },
+        { status: "ok", token: "u" },
+    ];
+    const { store, order, line, asked } = await setupTill(10, answers);
+    await store.setDiscountFromUI(line, "20");
+    const payment = new OrderPaymentValidation({ pos: store, orderUuid: order.uuid });
+    expect(await payment.areMemberActsApproved()).toBe(true);
+    line.setQuantity(line.qty - 1);
+    expect(await payment.areMemberActsApproved()).toBe(true);
+    expect(asked).toHaveLength(1);
+    line.setQuantity(line.qty + 5);
+    expect(await payment.areMemberActsApproved()).toBe(true);
+    expect(asked).toHaveLength(2);
+    expect(asked.at(-1)).toEqual([false, "", "discount", 20, line.uuid, aboutLine(line)]);
+    expect(await payment.areMemberActsApproved()).toBe(true);
+    expect(asked).toHaveLength(2);
 });
 
 test("a supervisor chooses a name, types the PIN and tries again", async () => {
@@ -87,7 +114,7 @@ test("a supervisor chooses a name, types the PIN and tries again", async () => {
     await click(".member-approve");
     await done;
     expect(line.discount).toBe(20);
-    expect(asked.at(-1)).toEqual([8, "7319", "discount", 20, line.uuid]);
+    expect(asked.at(-1)).toEqual([8, "7319", "discount", 20, line.uuid, aboutLine(line)]);
 });
 
 test("without an approval the price stays", async () => {
@@ -106,5 +133,5 @@ test("a lower price takes an approval, a higher one does not", async () => {
     expect(await store.memberApprovesPrice(line, String(due * 2))).toBe(true);
     expect(asked).toEqual([]);
     expect(await store.memberApprovesPrice(line, String(due * 0.5))).toBe(true);
-    expect(asked).toEqual([[false, "", "price", due * 0.5, line.uuid]]);
+    expect(asked).toEqual([[false, "", "price", due * 0.5, line.uuid, aboutLine(line)]]);
 });

@@ -207,6 +207,7 @@ patch(PaymentScreen.prototype, {
                 ),
             );
         }
+        const card = info.cards.find((each) => each.id === cardId);
         return {
             requestKey: uuidv4(),
             partnerId: partner.id,
@@ -214,7 +215,10 @@ patch(PaymentScreen.prototype, {
             amount: offer.amount,
             asked,
             due,
-            offer: { ...offer, isPinless: Boolean(cardId) && offer.amount <= info.pinless },
+            offer: {
+                ...offer,
+                isPinless: Boolean(card?.may_skip_pin) && offer.amount <= info.pinless,
+            },
         };
     },
 

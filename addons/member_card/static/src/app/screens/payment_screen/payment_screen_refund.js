@@ -83,6 +83,7 @@ patch(PaymentScreen.prototype, {
         const order = this.currentOrder;
         order.removeMemberRefund();
         order.uiState.isMemberExchange = true;
+        order.triggerRecomputeAllPrices();
         this.pos.navigate("ProductScreen", { orderUuid: order.uuid });
     },
 });

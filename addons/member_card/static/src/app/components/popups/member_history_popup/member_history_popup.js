@@ -7,7 +7,7 @@ export class MemberHistoryPopup extends Component {
     static components = { Dialog };
     static props = {
         memberName: String,
-        available: Number,
+        figures: Array,
         entries: Array,
         printAll: Function,
         printEntry: Function,

@@ -3,8 +3,9 @@ import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
 import { MemberKeypad } from "@member_card/app/components/member_keypad/member_keypad";
+import { useMemberRead } from "@member_card/app/hooks/member_read_hook";
 import { takeScan } from "@member_card/app/utils/member_join";
-import { takeEnter, whileBusy } from "@member_card/app/utils/member_popup";
+import { describeCard, takeEnter, whileBusy } from "@member_card/app/utils/member_popup";
 
 /** Fields in the order in which Enter goes through them. */
 const FIELDS = ["name", "phone", "card_number", "pin", "pin_again", "topup"];
@@ -59,6 +60,7 @@ export class MemberJoinPopup extends Component {
         });
         const onScan = ({ code }) => this.onScan(code);
         useBarcodeReader({ member: onScan, product: onScan, client: onScan }, true);
+        useMemberRead((answer) => this.onRead(answer));
     }
 
     /** Fields that this user has no right to are not there. */
@@ -110,6 +112,14 @@ export class MemberJoinPopup extends Component {
         this.state.card_number = code;
         this.onInput("card_number");
         this.goTo(FIELDS.find((name) => this.offers(name) && !this.state[name]));
+    }
+
+    /** A card on the reader is the new member's, unless it is somebody's. */
+    onRead(answer) {
+        if (answer.number) {
+            return this.onScan(answer.number);
+        }
+        this.state.errors.card_number = describeCard(answer);
     }
 
     onKeydown(name, ev) {

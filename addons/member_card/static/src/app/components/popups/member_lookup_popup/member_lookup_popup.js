@@ -1,5 +1,6 @@
 import { Component, onMounted, status, useRef, useState } from "@odoo/owl";
 import { joinPrefill } from "@member_card/app/utils/member_join";
+import { useMemberRead } from "@member_card/app/hooks/member_read_hook";
 import { takeEnter, whileBusy } from "@member_card/app/utils/member_popup";
 import { Dialog } from "@web/core/dialog/dialog";
 
@@ -19,6 +20,7 @@ export class MemberLookupPopup extends Component {
         this.state = useState({ query: "", message: "", matches: [], busy: false });
         this.input = useRef("input");
         onMounted(() => this.input.el.focus());
+        useMemberRead((answer) => this.show(answer));
     }
 
     onKeydown(ev) {
@@ -33,11 +35,16 @@ export class MemberLookupPopup extends Component {
             this.input.el.focus();
             return;
         }
-        const answer = await whileBusy(this.state, () => this.props.lookup(query));
-        const { matches = [], message = "" } = answer;
+        this.show(await whileBusy(this.state, () => this.props.lookup(query)));
+    }
+
+    /** Take the one member that was found; else say why not, or whom there is to choose from. */
+    show({ matches = [], message = "", number }) {
         if (status(this) === "destroyed") {
             return;
         }
+        // a card that nobody has: who joins now may get it
+        this.state.query = number || this.state.query;
         if (matches.length === 1) {
             return this.choose(matches[0]);
         }

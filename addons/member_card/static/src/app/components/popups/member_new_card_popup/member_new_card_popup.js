@@ -2,7 +2,8 @@ import { Component, onMounted, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
-import { takeEnter, whileBusy } from "@member_card/app/utils/member_popup";
+import { useMemberRead } from "@member_card/app/hooks/member_read_hook";
+import { describeCard, takeEnter, whileBusy } from "@member_card/app/utils/member_popup";
 
 /** Scan the card that a member gets; or, of a lost one, only block it. */
 export class MemberNewCardPopup extends Component {
@@ -26,6 +27,12 @@ export class MemberNewCardPopup extends Component {
             return this.confirm();
         };
         useBarcodeReader({ member: onScan, product: onScan, client: onScan }, true);
+        useMemberRead((answer) => {
+            if (answer.number) {
+                return onScan({ code: answer.number });
+            }
+            this.state.message = describeCard(answer);
+        });
     }
 
     onKeydown(ev) {
