@@ -92,8 +92,10 @@ def move(source, rules, root, *, today, user_id=None, review_id=None) -> SQL:
                    moved.rule_id, %(review)s, %(now)s, %(now)s
               FROM moved
               JOIN note ON note.rule_id = moved.rule_id
-              -- a member has one open row: the old one is closed before this one opens
-         LEFT JOIN closed ON closed.partner_id = moved.partner_id
+             -- a member has one open row: all old ones are closed before a new one
+             -- opens. Counted, once; a join by member would compare each with all
+             -- where the planner expects few
+             WHERE (SELECT count(*) FROM closed) >= 0
         )
         SELECT partner_id FROM moved
         """,

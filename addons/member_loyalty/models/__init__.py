@@ -10,11 +10,13 @@ from . import member_class
 from . import member_class_assignment
 from . import member_class_review
 from . import member_class_review_line
+from . import member_class_review_run
 from . import member_class_rule
 from . import member_class_rule_apply
 from . import member_lot
 from . import member_loyalty_import
 from . import member_loyalty_import_line
+from . import member_loyalty_import_run
 from . import member_operator_log
 from . import member_point_cap
 from . import member_point_earning
@@ -58,4 +60,5 @@ from . import res_partner_redemption
 from . import sale_order_line_points
 from . import sale_order_points
 from . import sale_order_program
+from . import sale_order_store
 from . import stock_picking

@@ -38,7 +38,7 @@ class LoyaltyProgram(models.Model):
     @api.depends("name", "members_only", "member_class_ids.name")
     @api.depends_context("lang")
     def _compute_member_condition(self):
-        """Say who may have it and what to do next, for whoever is refused."""
+        """Say who may have it and what to do next, to who serves somebody refused."""
         for program in self:
             if not program.members_only:
                 program.member_condition = False
@@ -87,6 +87,24 @@ class LoyaltyProgram(models.Model):
             classes
             and (not program.member_class_ids or classes & program.member_class_ids)
         )
+
+    def _member_refusal(self):
+        """Say why a code is not taken and what to do next, to who has typed it."""
+        self.ensure_one()
+        user = self.env.user
+        if user._is_internal():
+            return self.member_condition
+        if self.member_class_ids:
+            whom = self.env._(
+                "“%(program)s” is for members of these classes: %(classes)s.",
+                program=self.name,
+                classes=listed(self.env, self.member_class_ids.mapped("name")),
+            )
+        else:
+            whom = self.env._("“%(program)s” is for members.", program=self.name)
+        if user._is_public():
+            return self.env._("%(whom)s Sign in first if you are one.", whom=whom)
+        return self.env._("%(whom)s Ask in our stores how to become one.", whom=whom)
 
     # === TILL === #
 

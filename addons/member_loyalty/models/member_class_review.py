@@ -42,7 +42,12 @@ class MemberClassReview(models.Model):
     )
     date = fields.Datetime("As Of", required=True, readonly=True)
     state = fields.Selection(
-        [("draft", "Preview"), ("done", "Carried out")],
+        [
+            ("planning", "Being Worked Out"),
+            ("draft", "Preview"),
+            ("moving", "Being Carried Out"),
+            ("done", "Carried out"),
+        ],
         required=True,
         readonly=True,
         default="draft",
@@ -80,13 +85,7 @@ class MemberClassReview(models.Model):
                     "Rules."
                 )
             )
-        review = self._preview(root, self.env.cr, self.env.uid)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": review.id,
-            "views": [(False, "form")],
-        }
+        return self._start_preview(root)._action_open()
 
     def action_carry_out(self):
         """Move the members of this preview; who was changed meanwhile stays.
@@ -104,25 +103,16 @@ class MemberClassReview(models.Model):
                     "Make a new preview."
                 )
             )
-        with self._own_cursor() as cr:
-            moved = self._carry_out(cr, self.env.uid)
-        self._told(moved)
-        self.env["member.operator.log"]._log(
-            "class_review", reference=str(self.id), detail=str(len(moved))
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
+        self._start_carry_out()
+        return self._action_open()
 
     def action_discard(self):
-        """Forget a preview and go back to the list."""
+        """Forget a preview, also before it is worked out; go back to the list."""
         self.env.user._member_require(SETUP)
         self.check_access("read")
         # sudo: a preview is nobody's record; what was carried out stays
-        self.sudo().filtered(lambda review: review.state == "draft").unlink()
+        undone = self.sudo().filtered(lambda each: each.state in ("planning", "draft"))
+        undone.unlink()
         return self.env["ir.actions.act_window"]._for_xml_id(
             "member_loyalty.member_class_review_action"
         )
@@ -148,6 +138,32 @@ class MemberClassReview(models.Model):
         action = self.action_view_lines()
         action["domain"].append(("is_up", "=", is_up))
         return action
+
+    def _action_open(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
+    # === STARTING === #
+
+    def _start_preview(self, root):
+        """Make the preview that somebody asked for; return it."""
+        return self._preview(root, self.env.cr, self.env.uid)
+
+    def _start_carry_out(self):
+        """Carry out this preview, which may be."""
+        with self._own_cursor() as cr:
+            moved = self._carry_out(cr, self.env.uid)
+        self._told(moved)
+        self._log_carried_out(len(moved))
+
+    def _log_carried_out(self, count):
+        self.env["member.operator.log"]._log(
+            "class_review", reference=str(self.id), detail=str(count)
+        )
 
     # === JOB === #
 
@@ -192,9 +208,7 @@ class MemberClassReview(models.Model):
 
     @api.model
     def _preview(self, root, cr, user_id=None):
-        """Write down who would move, by one statement; return the review."""
-        rules = self.env["member.class.rule"]._for_review(root)
-        today = root._member_today()
+        """Write down who would move; return the review."""
         cr.execute(
             """INSERT INTO member_class_review
                       (company_id, date, state, user_id, moved_count)
@@ -203,7 +217,15 @@ class MemberClassReview(models.Model):
             RETURNING id""",
             [root.id, user_id],
         )
-        (review_id,) = cr.fetchone()
+        review = self.browse(cr.fetchone()[0])
+        review._plan_lines(root, cr)
+        return review
+
+    def _plan_lines(self, root, cr):
+        """Write down who would move, by one statement."""
+        rules = self.env["member.class.rule"]._for_review(root)
+        if not rules:
+            return
         cr.execute(
             SQL(
                 """WITH line AS (
@@ -216,11 +238,10 @@ class MemberClassReview(models.Model):
                       SET up_count = (SELECT count(*) FROM line WHERE is_up),
                           down_count = (SELECT count(*) FROM line WHERE NOT is_up)
                     WHERE id = %(review)s""",
-                review=review_id,
-                plan=plan(rules, root, today=today, at_review=True),
+                review=self.id,
+                plan=plan(rules, root, today=root._member_today(), at_review=True),
             )
         )
-        return self.browse(review_id)
 
     def _carry_out(self, cr, user_id=None):
         """Move who is on the lines; return their ids."""
@@ -233,9 +254,6 @@ class MemberClassReview(models.Model):
         if not (row := cr.fetchone()):
             return []
         root = self.env["res.company"].browse(row[0])._member_root()
-        # sudo: the words of the rules; archived ones decided, too
-        rules = self.env["member.class.rule"].sudo().with_context(active_test=False)
-        rules = rules.search([("company_id", "=", root.id)])
         source = SQL(
             """SELECT partner_id, from_class_id, class_id, rule_id, figure, is_up
                  FROM member_class_review_line WHERE review_id = %s""",
@@ -244,7 +262,7 @@ class MemberClassReview(models.Model):
         cr.execute(
             move(
                 source,
-                rules.with_context(lang=root.partner_id.lang),
+                self._rules_that_decided(root),
                 root,
                 today=root._member_today(),
                 user_id=user_id,
@@ -257,6 +275,14 @@ class MemberClassReview(models.Model):
             [len(moved), self.id],
         )
         return moved
+
+    @api.model
+    def _rules_that_decided(self, root):
+        """Return the rules of a company for their words, in its language."""
+        # sudo: who was shown the lines may have their words; archived ones decided, too
+        rules = self.env["member.class.rule"].sudo().with_context(active_test=False)
+        rules = rules.search([("company_id", "=", root.id)])
+        return rules.with_context(lang=root.partner_id.lang)
 
     @contextmanager
     def _own_cursor(self):

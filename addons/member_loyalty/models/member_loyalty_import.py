@@ -5,7 +5,8 @@ from odoo.tools import SQL
 from odoo.addons.member_card import ledger
 
 BATCH = 1000
-"""Cards that one step imports: all of them or, when one fails, none."""
+"""Cards that one step imports: all of them or, when one fails, none. So many are
+imported while somebody waits."""
 
 SETUP = "member_loyalty.group_member_points_setup"
 
@@ -53,7 +54,12 @@ class MemberLoyaltyImport(models.Model):
         help="Otherwise they go on earning beside the members' points.",
     )
     state = fields.Selection(
-        [("draft", "New"), ("checked", "Checked"), ("done", "Imported")],
+        [
+            ("draft", "New"),
+            ("checked", "Checked"),
+            ("running", "Being Imported"),
+            ("done", "Imported"),
+        ],
         required=True,
         readonly=True,
         default="draft",
@@ -112,38 +118,42 @@ class MemberLoyaltyImport(models.Model):
     # === ACTIONS === #
 
     def action_check(self):
-        """List every card with points: what will happen to it, and why not."""
+        """List every card with points: what will happen to it, and why not.
+
+        :raise UserError: it is being imported.
+        """
         self.ensure_one()
         self.env.user._member_require(SETUP)
         self.check_access("write")
+        self._check_not_running()
         self._check_setup()
         self._list_cards()
         self.state = "checked"
 
     def action_import(self):
-        """Import the cards that are ready, a batch at a time; the rest waits.
+        """Import the cards that are ready: a batch now, the others in the background.
 
         What a customer did with a card since the check counts: it is looked at again.
+
+        :raise UserError: it is being imported.
         """
         self.ensure_one()
         self.env.user._member_require(SETUP)
         self.check_access("write")
+        self._check_not_running()
         self._check_setup()
         self._list_cards()
-        lines = self.line_ids.filtered(lambda line: line.state == "ready")
-        batch = lines[:BATCH]
-        if not batch:
+        count = self.ready_count
+        if not count:
             return
         if not self.done_count:
             self.points_before = self._members_points()
-        batch._import()
         self.env["member.operator.log"]._log(
-            "loyalty_import", reference=str(self.id), detail=str(len(batch))
+            "loyalty_import", reference=str(self.id), detail=str(count)
         )
-        self.state = "done" if len(batch) == len(lines) else "checked"
-        if self.state == "done" and self.archives:
-            # sudo: who sets points up need not be able to edit programs
-            self.sudo().program_ids.active = False
+        self._import_next()
+        if self.state == "running":
+            self._go_on_later()
 
     def action_view_lines(self):
         """Open the cards of this import."""
@@ -155,6 +165,29 @@ class MemberLoyaltyImport(models.Model):
         return action
 
     # === BUSINESS === #
+
+    def _check_not_running(self):
+        if self.state == "running":
+            raise UserError(
+                self.env._("These cards are being imported: wait for it, or stop it.")
+            )
+
+    def _import_next(self):
+        """Import the next cards that are ready; return how many."""
+        lines = self.env["member.loyalty.import.line"]
+        ready = [("import_id", "=", self.id), ("state", "=", "ready")]
+        batch = lines.search(ready, limit=BATCH)
+        if any(line.points != line.card_id.points for line in batch):
+            self._list_cards()
+            batch = lines.search(ready, limit=BATCH)
+        if batch:
+            batch._import()
+        is_done = not lines.search_count(ready, limit=1)
+        self.state = "done" if is_done else "running"
+        if is_done and self.archives:
+            # sudo: who sets points up need not be able to edit programs
+            self.sudo().program_ids.active = False
+        return len(batch)
 
     def _check_setup(self):
         if not self.company_id._member_asset("points"):

@@ -149,7 +149,8 @@ class MemberPointRule(models.Model):
         "member.store",
         string="Stores",
         ondelete="restrict",
-        help="With the stores below them.",
+        help="With the stores below them. Of a sale order it is the store that the "
+        "order names; the website's orders have none.",
     )
     partner_tag_ids = fields.Many2many(
         "res.partner.category", string="Member Tags", ondelete="restrict"

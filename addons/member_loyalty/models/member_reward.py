@@ -39,8 +39,8 @@ class MemberReward(models.Model):
         required=True,
         default="gift",
         help="Gift: a product that leaves the stock. Money off: the member chooses how "
-        "many points to spend on an order. Bonus money: credited to the wallet. "
-        "Coupon: made for the member in one of the coupon programs.",
+        "many points to spend on an order at a till. Bonus money: credited to the "
+        "wallet. Coupon: made for the member in one of the coupon programs.",
     )
     points_cost = fields.Float("Points", digits=(16, 2))
     product_id = fields.Many2one("product.product", ondelete="restrict")

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 from odoo.tools import SQL
 
@@ -9,6 +11,9 @@ COUPON_TYPES = ("coupons", "next_order_coupons")
 
 EXPIRIES_SHOWN = 3
 """Dates on which points run out that a till names; the rest is in the back office."""
+
+SOON_DAYS = 30
+"""Points that expire so soon are marked, unless the company warns at another time."""
 
 
 class PosConfig(models.Model):
@@ -23,30 +28,41 @@ class PosConfig(models.Model):
             "coupons": self._member_coupons(partner),
         }
 
+    def _member_history_entries(self, partner):
+        asset = self.company_id._member_asset("points")
+        points = partner.member_point_entry_ids.filtered(
+            lambda entry: entry.asset_id == asset
+        )
+        return super()._member_history_entries(partner) | points
+
     def _member_points(self, partner):
         """Return the member's points at this moment, False before the set-up.
 
         :return: `available`, `owed`, `expiring` (the next dates, each with `points` and
-            `date`, the last day on which they are good) and `notes` about today.
+            `date`, the last day on which they are good), `expiring_soon` (how many of
+            them within the days of the warning) and `notes` about today.
         """
         asset = self.company_id._member_asset("points")
         if not asset:
             return False
         figures = ledger.figures(self.env, partner.id, asset.ids)[asset.id]
+        expiring, soon = self._member_points_expiring(partner, asset, figures.held)
         return {
             "available": to_json(figures.available),
             "owed": to_json(figures.owed),
-            "expiring": self._member_points_expiring(partner, asset, figures.held),
+            "expiring": expiring,
+            "expiring_soon": soon,
             "notes": self._member_points_today(partner),
         }
 
     def _member_points_expiring(self, partner, asset, held):
-        """Return the next expiries, by day of the head office's time zone.
+        """Return the next expiries by day, and how many points expire soon.
 
-        What is held is taken from what expires first.
+        Days are the head office's. What is held is taken from what expires first.
         """
-        # sudo: the address of the head office
-        zone = self.company_id._member_root().sudo().partner_id.tz or "UTC"
+        # sudo: the head office's address and settings
+        root = self.company_id._member_root().sudo()
+        days = root.member_points_warning_days or SOON_DAYS
         rows = self.env.execute_query(
             SQL(
                 """WITH days AS (
@@ -62,10 +78,15 @@ class PosConfig(models.Model):
                         GROUP BY day),
                    added AS (
                        SELECT day, points, sum(points) OVER (ORDER BY day) AS until
-                         FROM days)
-                   SELECT day, least(points, until - %(held)s) FROM added
-                    WHERE until > %(held)s ORDER BY day LIMIT %(shown)s""",
-                zone=zone,
+                         FROM days),
+                   free AS (
+                       SELECT day, least(points, until - %(held)s) AS points
+                         FROM added WHERE until > %(held)s)
+                   SELECT day, points,
+                          sum(points) FILTER (WHERE day <= %(soon)s) OVER ()
+                     FROM free ORDER BY day LIMIT %(shown)s""",
+                zone=root.partner_id.tz or "UTC",
+                soon=root._member_today() + timedelta(days=days),
                 partner=partner.id,
                 asset=asset.id,
                 now=fields.Datetime.now(),
@@ -73,10 +94,11 @@ class PosConfig(models.Model):
                 shown=EXPIRIES_SHOWN,
             )
         )
-        return [
+        expiring = [
             {"points": to_json(points), "date": fields.Date.to_string(day)}
-            for day, points in rows
+            for day, points, _soon in rows
         ]
+        return expiring, to_json(rows[0][2] or 0) if rows else 0
 
     def _member_coupons(self, partner):
         """Return the member's coupons that this till takes, the next to expire first.

@@ -13,7 +13,9 @@ PAID = ("paid", "in_payment")
 class SaleOrder(models.Model):
     """What a sale order earns: once, when it is paid in full.
 
-    By its invoices, or by online payments before there is one. A credit note takes back
+    By its invoices, or by online payments before there is one; by the rules of its
+    store and of the moment when it was confirmed, however late the money comes. The
+    points live from when they come in. A credit note takes back
     what the goods that are left would not have earned alone; when it is cancelled, or
     the goods are invoiced again, the points come back.
     """
@@ -92,7 +94,7 @@ class SaleOrder(models.Model):
             return
         sold = self.order_line.filtered(lambda line: line._member_is_goods())
         paid = {line: line._member_paid(is_invoiced) for line in sold}
-        earnings._earn(
+        points = earnings._earn(
             self.partner_id,
             self,
             self._member_point_basket(rules, paid),
@@ -106,6 +108,23 @@ class SaleOrder(models.Model):
                 "credited": {str(line.id): line._member_credited() for line in sold},
             },
         )
+        if points and self.partner_id in self._member_operators():
+            asset = self.company_id._member_asset("points")
+            self.env["member.operator.log"]._log(
+                "own_card",
+                partner=self.partner_id,
+                reference=self.name,
+                detail=asset._format(points),
+            )
+
+    def _member_operators(self):
+        """Return the contacts of who sells this order, and of who books it."""
+        operators = self.user_id.partner_id
+        # on a website they buy as anybody does; website_sale need not be installed
+        is_web = "website_id" in self._fields and self.website_id
+        if not is_web and self.env.user._is_internal():
+            operators |= self.env.user.partner_id
+        return operators
 
     def _member_is_paid_by_invoice(self):
         invoices = self.invoice_ids.filtered(
@@ -139,10 +158,13 @@ class SaleOrder(models.Model):
                 amount, root.currency_id, self.company_id, fields.Date.today()
             )
 
-        basket = self.env["member.point.rule"]._basket(
+        # sudo: where an order was sold is no secret to who books its payment
+        store = self.sudo().member_store_id
+        point_rules = self.env["member.point.rule"]
+        basket = point_rules._basket(
             rules,
             self.company_id,
-            self.env["member.store"],
+            store,
             [
                 (
                     line.id,
@@ -154,11 +176,16 @@ class SaleOrder(models.Model):
                 for line, (amount, quantity) in paid.items()
                 if amount >= 0 and quantity > 0
             ],
+            when=self.date_order,
             total=convert(sum(amount for amount, _quantity in paid.values())),
         )
         discount = -sum(min(amount, 0) for amount, _quantity in paid.values())
         taken_off = Decimal(str(root.currency_id.round(convert(discount))))
-        return replace(basket, lines=discounted(basket.lines, taken_off))
+        return replace(
+            basket,
+            lines=discounted(basket.lines, taken_off),
+            comes_in=point_rules._local_time(self.company_id, store).date(),
+        )
 
     def _member_follow_credits(self, earnings):
         """Take back for goods that were credited, or give again."""
@@ -192,4 +219,9 @@ class SaleOrder(models.Model):
 
     def _member_context(self):
         """Who and for what, as the ledger records it."""
-        return ledger.Context(res_model=self._name, res_id=self.id, reference=self.name)
+        return ledger.Context(
+            store_id=self.member_store_id.id or None,
+            res_model=self._name,
+            res_id=self.id,
+            reference=self.name,
+        )

@@ -40,5 +40,5 @@ class SaleOrder(models.Model):
         if program.active and not program._member_suits(
             self.partner_id, self.company_id
         ):
-            return {"error": program.member_condition}
+            return {"error": program._member_refusal()}
         return result

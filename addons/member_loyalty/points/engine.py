@@ -160,7 +160,7 @@ class _Computation:
                     multiplier=_decimal(counted / base) if base else ONE,
                     points=points,
                     limited_by=limited_by,
-                    expires=expires(rule, self.basket.when_local.date()),
+                    expires=expires(rule, self.basket.day_in),
                 )
             )
         elif limited_by in ("day", "month"):

@@ -19,8 +19,8 @@ def mismatch(rule, basket, member) -> str:
             "weekday": not rule.weekdays or day.weekday() in rule.weekdays,
             "birthday": has_birthday(rule.birthday, member.birthdate, day),
         }
-    lapses = expires(rule, basket.when_local.date())
-    checks["expired"] = lapses is None or lapses >= basket.when_local.date()
+    lapses = expires(rule, basket.day_in)
+    checks["expired"] = lapses is None or lapses >= basket.day_in
     return next((why for why, is_right in checks.items() if not is_right), "")
 
 

@@ -125,7 +125,8 @@ class Basket(Record):
 
     `when_local` is naive, in the store's own zone; `store_ids` are the store and all
     above it; `kind` is what rules earn on ("sale", "topup"); `unit` is the smallest
-    amount of points.
+    amount of points. `comes_in` is the day on which the points come in and begin to
+    live, None: the day of `when_local`.
 
     `total` is the money due. Of it wallets paid `paid_wallet` (any pocket), and points
     used as a means of payment `paid_points`, which earn nothing; points that lowered
@@ -141,6 +142,11 @@ class Basket(Record):
     paid_wallet: Decimal = Decimal(0)
     paid_points: Decimal = Decimal(0)
     unit: Decimal = ONE
+    comes_in: date | None = None
+
+    @property
+    def day_in(self) -> date:
+        return self.comes_in or self.when_local.date()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ class MemberPointsPeriodXlsx(models.AbstractModel):
     _measures = MEASURES
     _entry_columns = (
         *("date", "partner_id", "class_id", "kind", "rule_id", "reference"),
-        *("store_id", "pos_config_id", "operator_id", "points"),
+        *("store_id", "earned_store_id", "pos_config_id", "operator_id", "points"),
     )
 
     def _title(self):

@@ -1,4 +1,5 @@
 from . import (
+    test_class_moves,
     test_hoot,
     test_loyalty_import,
     test_loyalty_program,
@@ -10,6 +11,7 @@ from . import (
     test_member_point_rule_rights,
     test_member_point_simulation,
     test_member_reward,
+    test_own_points,
     test_point_award,
     test_point_expiry,
     test_points_engine,

@@ -11,11 +11,11 @@ class TestHoot(HttpCase):
         """Every suite under @member_loyalty passes."""
         suite = test_js.HOOTCommon._generate_hash(self, "@member_loyalty")
         self.browser_js(
-            f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&id={suite}",
+            f"/web/tests?headless&loglevel=2&preset=desktop&timeout=60000&id={suite}",
             "",
             "",
             login="admin",
-            timeout=300,
+            timeout=900,
             success_signal="[HOOT] Test suite succeeded",
             error_checker=test_js.unit_test_error_checker,
         )

@@ -1,7 +1,12 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.member_card import ledger
+
+from ..models import member_loyalty_import, member_loyalty_import_run
 from .common_class import ClassCase
 
 
@@ -52,6 +57,13 @@ class TestLoyaltyImport(ClassCase):
     def run_import(self, job):
         job.action_import()
         self.post_commit()
+
+    def run_job(self):
+        self.env.flush_all()
+        self.env.ref(member_loyalty_import_run.CRON).method_direct_trigger()
+        self.env.invalidate_all()
+        # what follows a commit is dropped here; the job of the ledger does it, too
+        ledger.recover(self.env)
 
     def reasons(self, job):
         return {line.card_id.id: line.reason for line in job.line_ids}
@@ -135,6 +147,46 @@ class TestLoyaltyImport(ClassCase):
         self.ann_card.points = 20
         self.run_import(job)
         self.assertEqual(self.available(self.ann, self.points), 20)
+
+    def test_many_cards_follow_by_themselves(self):
+        """B3: one tap imports all cards; the rest goes on in the background."""
+        bob_card = self.old_card(self.bob, 30)
+        with patch.object(member_loyalty_import, "BATCH", 1):
+            job = self.start()
+            self.run_import(job)
+            self.assertEqual((job.state, job.progress), ("running", 50))
+            self.assertTrue(self.program.active)
+            for act in (job.action_import, job.action_check):
+                with self.assertRaisesRegex(UserError, "being imported"):
+                    act()
+            bob_card.points = 20
+            self.run_job()
+        self.assertEqual((job.state, job.progress), ("done", 100))
+        self.assertEqual(self.available(self.ann, self.points), 120)
+        self.assertEqual(self.available(self.bob, self.points), 20)
+        self.assertFalse(self.program.active)
+        self.assertEqual(
+            self.env["member.operator.log"]
+            .search([("action", "=", "loyalty_import")])
+            .detail,
+            "2",
+        )
+        self.run_job()
+        self.assertEqual(self.available(self.bob, self.points), 20)
+
+    def test_stopping_and_going_on(self):
+        self.old_card(self.bob, 30)
+        with patch.object(member_loyalty_import, "BATCH", 1):
+            job = self.start()
+            self.run_import(job)
+            with self.assertRaises(AccessError):
+                job.with_user(self.cashier).action_stop()
+            job.action_stop()
+            self.run_job()
+            self.assertEqual((job.state, job.done_count), ("checked", 1))
+            self.run_import(job)
+        self.assertEqual((job.state, job.done_count), ("done", 2))
+        self.assertEqual(self.available(self.bob, self.points), 30)
 
     def test_new_members_need_a_class(self):
         job = self.imports.create({"registers": True, "class_id": False})

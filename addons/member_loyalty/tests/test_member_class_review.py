@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -6,6 +7,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ..models import member_class_review_run
 from .common_class import ClassCase
 
 
@@ -129,6 +131,97 @@ class TestMemberClassReview(ClassCase):
         )
         with self.assertRaises(AccessError):
             review.with_user(outsider).action_carry_out()
+
+    # === IN THE BACKGROUND === #
+
+    def run_job(self):
+        self.env.flush_all()
+        self.env.ref(member_class_review_run.CRON).method_direct_trigger()
+        self.env.invalidate_all()
+
+    def triggers(self):
+        cron = self.env.ref(member_class_review_run.CRON)
+        return self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
+
+    def test_many_members_in_the_background(self):
+        """A6: nobody waits for a large review; it says how far it is, and ends."""
+        self.rule(self.gold, 2000, demotes=True)
+        self.bob.member_class_id = self.gold
+        self.earn(self.ann, 2000)
+        before = self.triggers()
+        with patch.object(member_class_review_run, "MANY", 1):
+            review = self.preview()
+            self.assertEqual(self.preview(), review, "one at a time")
+        self.assertEqual((review.state, review.up_count), ("planning", 0))
+        self.assertEqual(self.triggers(), before + 1)
+        with self.assertRaisesRegex(UserError, "carried out already"):
+            review.action_carry_out()
+        self.run_job()
+        self.assertEqual(review.state, "draft")
+        self.assertEqual((review.up_count, review.down_count), (1, 1))
+        self.assertEqual(self.ann.member_class_id, self.ordinary)
+        with patch.object(member_class_review_run, "BATCH", 1):
+            review.action_carry_out()
+            self.assertEqual((review.state, review.progress), ("moving", 0))
+            self.assertEqual(self.ann.member_class_id, self.ordinary)
+            self.assertEqual(self.preview(), review)
+            self.run_job()
+        self.assertEqual((review.state, review.moved_count), ("done", 2))
+        self.assertEqual(review.progress, 100)
+        self.assertEqual(self.ann.member_class_id, self.gold)
+        self.assertEqual(self.bob.member_class_id, self.ordinary)
+        last = self.history(self.ann)[0]
+        self.assertEqual((last.review_id, last.user_id), (review, self.env.user))
+        log = self.env["member.operator.log"].search([("action", "=", "class_review")])
+        self.assertEqual(
+            (log.reference, log.detail, log.user_id),
+            (str(review.id), "2", self.env.user),
+        )
+        with self.assertRaisesRegex(UserError, "carried out already"):
+            review.action_carry_out()
+
+    def test_goes_on_where_it_ended(self):
+        """Each batch notes how far it came: the next one takes up from there."""
+        self.rule(self.gold, 2000)
+        self.earn(self.ann, 2000)
+        self.earn(self.bob, 2000)
+        with patch.object(member_class_review_run, "BATCH", 1):
+            review = self.preview()
+            review.action_carry_out()
+            self.assertEqual(review._move_batch(), 1)
+            self.env.invalidate_all()
+            self.assertEqual((review.state, review.progress), ("moving", 50))
+            self.assertEqual(review.moved_count, 1)
+            self.run_job()
+        self.assertEqual((review.state, review.moved_count), ("done", 2))
+        self.assertEqual(len(self.history(self.ann)), len(self.history(self.bob)))
+
+    def test_stopping(self):
+        """Who has moved stays; the others are in the next preview."""
+        self.rule(self.gold, 2000)
+        self.earn(self.ann, 2000)
+        self.earn(self.bob, 2000)
+        with patch.object(member_class_review_run, "BATCH", 1):
+            review = self.preview()
+            review.action_carry_out()
+            review._move_batch()
+            self.env.invalidate_all()
+            with self.assertRaises(AccessError):
+                review.with_user(self.cashier).action_stop()
+            review.action_stop()
+            self.run_job()
+        self.assertEqual(
+            (review.state, review.moved_count, review.kept_count), ("done", 1, 1)
+        )
+        self.assertEqual(self.preview().up_count, 1)
+
+    def test_discarding_before_it_is_worked_out(self):
+        self.rule()
+        with patch.object(member_class_review_run, "MANY", 1):
+            review = self.preview()
+        review.action_discard()
+        self.run_job()
+        self.assertFalse(review.exists())
 
     # === JOB === #
 

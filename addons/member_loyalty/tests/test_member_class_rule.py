@@ -149,7 +149,8 @@ class TestMemberClassRule(ClassCase):
         self.earn(self.ann, 1000)
         self.rise()
         self.assertEqual(self.ann.member_class_id, self.discount)
-        today = self.company._member_today()
+        # what was earned carries the time at which the transaction began
+        today = self.env.cr.now().date()
         with freeze_time(today + relativedelta(months=3)):
             self.review()
         self.assertEqual(self.ann.member_class_id, self.discount)
@@ -161,7 +162,7 @@ class TestMemberClassRule(ClassCase):
         """At once this year counts; a review keeps who reached it last year."""
         self.rule(window="year", demotes=True)
         self.earn(self.ann, 1000)
-        next_year = self.company._member_today().year + 1
+        next_year = self.env.cr.now().year + 1
         with freeze_time(f"{next_year}-01-02"):
             self.rise()
             self.assertEqual(self.ann.member_class_id, self.ordinary)
@@ -175,9 +176,11 @@ class TestMemberClassRule(ClassCase):
         self.rule(window="joined")
         self.earn(self.ann, 1000)
         self.earn(self.bob, 1000)
+        today = self.company._member_today()
         # sudo: a date that only joining sets
-        self.bob.sudo().member_since = self.company._member_today() + timedelta(days=1)
-        with freeze_time(self.company._member_today() + relativedelta(years=20)):
+        self.ann.sudo().member_since = today - timedelta(days=1)
+        self.bob.sudo().member_since = today + timedelta(days=1)
+        with freeze_time(today + relativedelta(years=20)):
             self.rise()
         self.assertEqual(self.ann.member_class_id, self.discount)
         self.assertEqual(self.bob.member_class_id, self.ordinary)

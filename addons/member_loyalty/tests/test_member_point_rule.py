@@ -3,7 +3,6 @@ from decimal import Decimal
 
 from psycopg2 import IntegrityError
 
-from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -127,9 +126,9 @@ class TestMemberPointRule(PointRuleCase):
         (sales | birthday).active = True
         self.assertFalse(sales.company_id | birthday.company_id)
         self.assertEqual(self.earn(99.9).points, 99)
-        self.tester.birthdate_date = fields.Date.today().replace(year=1990)
-        today = datetime.combine(fields.Date.today(), datetime.min.time())
-        self.assertEqual(self.earn(99.9, when=today).points, 199)
+        self.tester.birthdate_date = date(1990, 5, 13)
+        noon = datetime(2026, 5, 13, 4)
+        self.assertEqual(self.earn(99.9, when=noon).points, 199)
 
     def test_other_companies_rules_do_not_count(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})
@@ -208,8 +207,9 @@ class TestMemberPointRule(PointRuleCase):
     def test_a_member_without_birthdate_has_no_birthday(self):
         self.rule(birthday="month")
         self.assertEqual(self.earn().points, 0)
-        self.tester.birthdate_date = date(1990, fields.Date.today().month, 1)
-        self.assertEqual(self.earn(when=fields.Datetime.now()).points, 100)
+        self.tester.birthdate_date = date(1990, 5, 1)
+        self.assertEqual(self.earn(when=datetime(2026, 5, 31, 15, 59)).points, 100)
+        self.assertEqual(self.earn(when=datetime(2026, 5, 31, 16)).points, 0)
 
     def test_dust_of_floats_loses_no_point(self):
         self.rule(rate_amount=0.1)

@@ -2,6 +2,7 @@ from ast import literal_eval
 from datetime import date, datetime
 
 from freezegun import freeze_time
+from lxml import etree
 from psycopg2.errors import CheckViolation
 
 from odoo import fields
@@ -148,6 +149,42 @@ class TestPointExpiry(PointsCase):
         self.give_until(self.bob, 100, 20)
         self.warn()
         self.assertFalse(self.told())
+
+    def test_list_of_who_was_not_told(self):
+        """Whom no mail reaches is on a list, with the phone number."""
+        self.company.member_points_warning_days = 30
+        self.bob.write({"email": False, "phone": "+49 30 123456"})
+        self.give_until(self.ann, 100, 20)
+        self.give_until(self.bob, 100, 10)
+        reader = new_test_user(
+            self.env, "told_reader", groups="member_card.group_member_read_ledger"
+        )
+        lots = self.env["member.lot"].with_user(reader)
+        search = etree.fromstring(
+            lots.get_view(
+                self.env.ref("member_loyalty.member_lot_view_expiring_search").id,
+                "search",
+            )["arch"]
+        )
+
+        def listed(name):
+            [node] = search.xpath(f"//filter[@name='{name}']")
+            return lots.search(
+                [
+                    *literal_eval(node.get("domain")),
+                    ("partner_id", "in", (self.ann | self.bob).ids),
+                ]
+            )
+
+        self.assertEqual(listed("not_told").partner_id, self.ann | self.bob)
+        self.warn()
+        self.env.invalidate_all()
+        left = listed("not_told")
+        self.assertEqual(left.partner_id, self.bob)
+        self.assertEqual((left.partner_phone, left.told_at), ("+49 30 123456", False))
+        self.assertEqual(listed("no_email"), left)
+        told = lots.search([("partner_id", "=", self.ann.id)])
+        self.assertEqual(told.told_at, self.told().create_date)
 
     def test_list_of_what_expires(self):
         """A reader of the ledger finds the lots by member, in the order of expiry."""

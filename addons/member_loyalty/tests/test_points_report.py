@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -258,7 +258,7 @@ class TestPointsReport(PointsCase):
 
     def test_lines_add_up(self):
         self.trade()
-        self.post(self.bob, 7, "earn", expires_at=fields.Datetime.now().replace(2031))
+        self.post(self.bob, 7, "earn", expires_at=datetime(2131, 6, 1))
         wizard = self.provision(point_value=0.033)
         for lines in (
             wizard.class_line_ids,
@@ -269,7 +269,7 @@ class TestPointsReport(PointsCase):
                 self.assertEqual(sum(lines.mapped("points")), wizard.points)
                 self.assertAlmostEqual(sum(lines.mapped("amount")), wizard.amount)
         years = dict(wizard.year_line_ids.mapped(lambda each: (each.name, each.points)))
-        self.assertEqual(years["2031"], 7)
+        self.assertEqual(years["2131"], 7)
         self.assertEqual(wizard.year_line_ids[-1].name, "Never")
         stores = dict(
             wizard.store_line_ids.mapped(lambda each: (each.name, each.points))
@@ -333,3 +333,161 @@ class TestPointsReportByRule(PosPointsCase):
         self.assertEqual(
             (entry["res_model"], entry["res_id"]), ("member.entry", lines.entry_id.id)
         )
+
+    # === WHAT RULES EARNED IS SPENT === #
+
+    def spend(self, points, store=None):
+        key = self.hold(self.ann, points, self.points)
+        posting = ledger.capture(
+            self.env,
+            key,
+            kind="redeem",
+            context=ledger.Context(store_id=store and store.id),
+        )
+        self.post_commit()
+        return posting
+
+    def balance(self):
+        """Return Ann's points."""
+        return self.env["member.balance"].search(
+            [("partner_id", "=", self.ann.id), ("asset_id", "=", self.points.id)]
+        )
+
+    def let_expire(self):
+        """Let all that Ann has expire now."""
+        balance = self.balance()
+        past = fields.Datetime.now() - timedelta(days=1)
+        for query in (
+            "UPDATE member_lot SET expires_at = %s WHERE balance_id = %s",
+            "UPDATE member_balance SET next_expiry_at = %s WHERE id = %s",
+        ):
+            self.env.cr.execute(query, [past, balance.id])
+        self.env.invalidate_all()
+        ledger.expire(self.env)
+        self.env.invalidate_all()
+
+    def by(self, model, *names):
+        """Return `{group: points}` of Ann's."""
+        rows = self.env[model]._read_group(
+            [("partner_id", "=", self.ann.id)], names, ["points:sum"]
+        )
+        return {tuple(key): points for *key, points in rows if points}
+
+    def assert_ties(self):
+        """What rules and stores earned, less what went, is what is outstanding."""
+        owned = self.balance().amount
+        for names in (("rule_id",), ("earned_store_id",), ("rule_id", "date:day")):
+            with self.subTest(by=names):
+                changes = self.by("member.points.report", *names)
+                left = self.by("member.points.outstanding", *names)
+                self.assertEqual(sum(changes.values()), owned)
+                self.assertEqual(sum(left.values()), owned)
+                if "date:day" not in names:
+                    self.assertEqual(changes, left)
+        lines = self.env["member.points.report"].search(
+            [("partner_id", "=", self.ann.id)]
+        )
+        for entry, each in lines.grouped("entry_id").items():
+            self.assertEqual(sum(each.mapped("points")), entry.amount)
+        shown = lines.mapped("points")
+        self.assertEqual(shown, [round(points) for points in shown])
+        self.assertEqual(len(set(lines.ids)), len(lines))
+
+    def test_spent_by_rule(self):
+        """B7: what rules earned is spent, given back and expires in proportion."""
+        sales = self.rule("Sales")
+        books = self.rule("Books", mode="unit", rate_points=10)
+        books.product_tmpl_ids = self.book.product_tmpl_id
+        self.cash_sale([(self.book, 6, 40)])
+        self.assertEqual(
+            self.by("member.points.outstanding", "rule_id"),
+            {(sales,): 240, (books,): 60},
+        )
+        redeemed = self.spend(50)
+        self.assert_ties()
+        self.assertEqual(
+            self.by("member.points.report", "rule_id", "kind")[books, "redeem"], -10
+        )
+        ledger.reverse(
+            self.env, redeemed, amount=20, request_key=str(uuid4()), kind="refund"
+        )
+        self.post_commit()
+        self.assert_ties()
+        self.assertEqual(
+            self.by("member.points.outstanding", "rule_id"),
+            {(sales,): 216, (books,): 54},
+        )
+        self.let_expire()
+        self.assert_ties()
+        expired = self.env["member.points.report"]._read_group(
+            [("partner_id", "=", self.ann.id)], ["rule_id"], ["expired:sum"]
+        )
+        self.assertEqual(dict(expired), {sales: 216, books: 54})
+        self.assertFalse(self.by("member.points.outstanding", "rule_id"))
+
+    def test_no_point_is_lost_between_rules(self):
+        """B7: three rules, points that go one by one: none is lost, none is split."""
+        rules = [self.rule("Sales", mode="order", rate_points=7)]
+        rules += [
+            self.rule(name, mode="order", rate_points=points)
+            for name, points in (("Opening", 11), ("Autumn", 5))
+        ]
+        self.cash_sale([50])
+        for points in (1, 1, 3, 1, 7, 1, 8):
+            self.spend(points)
+            self.assert_ties()
+        self.spend(1)
+        self.assert_ties()
+        redeemed = self.env["member.points.report"]._read_group(
+            [("partner_id", "=", self.ann.id)], ["rule_id"], ["redeemed:sum"]
+        )
+        self.assertEqual(dict(redeemed), dict(zip(rules, (7, 11, 5), strict=True)))
+
+    def test_taken_back_by_rule(self):
+        """B7: what a refund takes back goes off the rules; the rest is no rule's."""
+        sales = self.rule("Sales")
+        order = self.cash_sale([100])
+        self.spend(90)
+        ledger.post(
+            self.env,
+            [
+                ledger.Intent(
+                    partner_id=self.ann.id,
+                    asset_id=self.points.id,
+                    amount=25,
+                    kind="award",
+                    request_key=str(uuid4()),
+                )
+            ],
+        )
+        self.post_commit()
+        self.cash_back([(order.lines, 1)])
+        self.assert_points(0, 65)
+        self.assert_ties()
+        taken = self.env["member.points.report"]._read_group(
+            [("partner_id", "=", self.ann.id)], ["rule_id"], ["taken_back:sum"]
+        )
+        none = self.env["member.point.rule"]
+        self.assertEqual(dict(taken), {sales: 10, none: 25})
+
+    def test_store_where_earned(self):
+        """B7: what is spent elsewhere counts against the store that it came from."""
+        self.rule("Sales")
+        foyer, bar = self.env["member.store"].create(
+            [
+                {"name": "Foyer", "code": "RFOY", "company_id": self.company.id},
+                {"name": "Bar", "code": "RBAR", "company_id": self.company.id},
+            ]
+        )
+        self.till.member_store_id = foyer
+        self.cash_sale([80])
+        self.spend(30, store=bar)
+        spent = self.env["member.points.report"].search(
+            [("partner_id", "=", self.ann.id), ("kind", "=", "redeem")]
+        )
+        self.assertEqual((spent.store_id, spent.earned_store_id), (bar, foyer))
+        left = self.env["member.points.outstanding"].search(
+            [("partner_id", "=", self.ann.id)]
+        )
+        self.assertEqual((left.earned_store_id, left.points), (foyer, 50))
+        self.assert_ties()

@@ -69,6 +69,63 @@ class TestPosPointsShown(RewardCase):
             [{"points": 22, "date": day(midnight + timedelta(days=40))}],
         )
 
+    def test_how_many_points_expire_soon(self):
+        """Within the days of the warning; without one, within a month."""
+        now = fields.Datetime.now()
+        for days, points in ((9, 30), (20, 50), (60, 7)):
+            self.give_points(self.ann, points, now + timedelta(days=days))
+        self.assertEqual(self.info()["points"]["expiring_soon"], 80)
+        self.company.member_points_warning_days = 14
+        self.assertEqual(self.info()["points"]["expiring_soon"], 30)
+        # what is held is taken from what runs out first
+        ledger.hold(self.env, [(self.ann.id, self.points.id, 20, "held")], "held")
+        self.assertEqual(self.info()["points"]["expiring_soon"], 10)
+        self.assertEqual(self.info(self.bob)["points"]["expiring_soon"], 0)
+
+    def test_last_entries_show_points_and_money(self):
+        """D11: the newest first, each in its own unit."""
+        self.credit(self.ann, money=50)
+        self.pay([self.gift_line(self.reserved(self.gift))])
+        answer = self.at_till().member_history(self.ann.id)
+        self.assertEqual(answer["points"]["available"], 700)
+        entries = [
+            (entry["asset_kind"], entry["amount"], entry["balance_after"])
+            for entry in answer["entries"]
+        ]
+        self.assertEqual(
+            entries,
+            [("points", -300, 700), ("principal", 50, 50), ("points", 1000, 1000)],
+        )
+        self.assertEqual(answer["entries"][0]["kind"], "Redemption")
+        self.assertEqual(answer["entries"][0]["store"], self.store.name)
+
+    def test_last_entries_of_points_alone(self):
+        """A member whose class has points and no money."""
+        self.give_points(self.bob, 40)
+        answer = self.at_till().member_history(self.bob.id)
+        self.assertEqual(len(answer["entries"]), 1)
+        self.assertEqual(answer["entries"][0]["amount"], 40)
+
+    def test_points_of_another_company_are_not_told(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        asset = other._member_asset("points")
+        if not asset:
+            asset = self.points.copy({"company_id": other.id})
+        ledger.post(
+            self.env,
+            [
+                ledger.Intent(
+                    partner_id=self.bob.id,
+                    asset_id=asset.id,
+                    amount=9,
+                    kind="award",
+                    request_key="elsewhere",
+                )
+            ],
+        )
+        self.post_commit()
+        self.assertEqual(self.at_till().member_history(self.bob.id)["entries"], [])
+
     def test_own_coupons_are_shown_with_their_codes(self):
         coupon = self.make_coupon()
         coupon.expiration_date = fields.Date.today() + timedelta(days=9)

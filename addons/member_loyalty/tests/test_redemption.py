@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.member_card import ledger
+from odoo.addons.member_card.refusals import MemberRefusal
 
 from .common_rewards import RewardCase
 
@@ -185,6 +186,59 @@ class TestRedemption(RewardCase):
         self.take_back(redemption)
         self.assertFalse(coupon.active)
 
+    def test_points_take_money_off_a_sale_order_as_a_coupon(self):
+        """C5: redeemed in the office, its code typed on the order, spent once."""
+        program = self.env["loyalty.program"].create(
+            {
+                "name": "Ten off",
+                "program_type": "coupons",
+                "company_id": self.company.id,
+                "reward_ids": [
+                    fields.Command.create(
+                        {
+                            "discount": 10,
+                            "discount_mode": "per_order",
+                            "required_points": 1,
+                        }
+                    )
+                ],
+            }
+        )
+        reward = self.make_reward(
+            name="Coupon", kind="coupon", points_cost=100, program_id=program.id
+        )
+        self.redeem_at_desk(reward)
+        code = program.coupon_ids.code
+        self.assertTrue(code)
+        salesperson = new_test_user(
+            self.env,
+            "salesperson",
+            groups="sales_team.group_sale_salesman",
+            company_id=self.company.id,
+            company_ids=[fields.Command.set(self.company.ids)],
+        )
+        orders = self.env["sale.order"].with_user(salesperson)
+        order, other = orders.create(
+            [
+                {
+                    "partner_id": self.ann.id,
+                    "company_id": self.company.id,
+                    "order_line": [
+                        fields.Command.create(
+                            {"product_id": self.umbrella.id, "tax_ids": False}
+                        )
+                    ],
+                }
+            ]
+            * 2
+        )
+        for coupon, rewards in order._try_apply_code(code).items():
+            order._apply_program_reward(rewards, coupon)
+        self.assertEqual(order.amount_total, 50)
+        order.action_confirm()
+        self.assertIn("already been used", other._try_apply_code(code)["error"])
+        self.assertEqual(self.free_points(), 900)
+
     def test_reservation_is_given_up(self):
         redemption = self.redemption(self.reserved(self.gift))
         self.take_back(redemption)
@@ -196,6 +250,137 @@ class TestRedemption(RewardCase):
         self.pay([self.gift_line(key)])
         with self.assertRaisesRegex(UserError, "refund it at the till"):
             self.take_back(self.redemption(key))
+
+    # === THE MEMBER'S PIN === #
+
+    def ask_for_pin(self, points):
+        self.company.member_points_pin_from = points
+        self.env["member.pin"].sudo()._set(self.ann, "4718")
+
+    def assertRefused(self, code, act, *args, **kwargs):
+        # not assertRaises: its savepoint would undo the count and the log, which have
+        # transactions of their own everywhere but in tests
+        try:
+            act(*args, **kwargs)
+        except MemberRefusal as refusal:
+            self.assertEqual(refusal.code, code)
+            return
+        self.fail(f"not refused as {code}")
+
+    def test_many_points_need_the_pin(self):
+        """As at the till: from the limit on, and not below it."""
+        self.ask_for_pin(300)
+        wizard = self.wizard(self.gift)
+        self.assertTrue(wizard.is_pin_needed)
+        self.assertRefused("pin_needed", wizard.action_confirm)
+        self.assertEqual(self.free_points(), 1000)
+        wizard.pin = "4718"
+        wizard.action_confirm()
+        self.post_commit()
+        self.assertEqual(self.free_points(), 700)
+        few = self.make_reward(name="Badge", product_id=self.mug.id, points_cost=299)
+        self.assertFalse(self.wizard(few).is_pin_needed)
+        self.redeem_at_desk(few)
+        self.assertEqual(self.free_points(), 401)
+
+    def test_wrong_pin_takes_nothing(self):
+        self.ask_for_pin(300)
+        wizard = self.wizard(self.gift)
+        self.assertRefused("wrong_pin", wizard.write, {"pin": "1357"})
+        log = self.env["member.operator.log"].search([("action", "=", "attempt")])
+        self.assertEqual((log.user_id, log.partner_id), (self.clerk, self.ann))
+        self.assertIn("Wrong PIN", log.detail)
+        self.assertRefused("pin_needed", wizard.action_confirm)
+        self.assertEqual(self.free_points(), 1000)
+
+    def test_no_pin_chosen_yet(self):
+        self.company.member_points_pin_from = 300
+        self.assertRefused("no_pin", self.wizard, self.gift, pin="4718")
+
+    def test_a_pin_is_for_one_redemption(self):
+        """Another member, gift, number or request: the PIN is asked for again."""
+        self.ask_for_pin(300)
+        self.give_points(self.bob, 1000)
+        other = self.make_reward(
+            name="A jug", product_id=self.umbrella.id, points_cost=400
+        )
+        changes = (
+            {"partner_id": self.bob.id},
+            {"reward_id": other.id},
+            {"quantity": 2},
+            {"request_key": "another"},
+        )
+        for change in changes:
+            with self.subTest(change=change):
+                wizard = self.wizard(self.gift, pin="4718")
+                wizard.write(change)
+                self.assertRefused("pin_needed", wizard.action_confirm)
+        self.assertEqual((self.free_points(), self.free_points(self.bob)), (1000, 1000))
+
+    def test_the_pin_is_not_kept(self):
+        self.ask_for_pin(300)
+        wizard = self.wizard(self.gift, pin="4718")
+        wizard.invalidate_recordset()
+        self.assertFalse(wizard.pin)
+        with self.assertRaises(AccessError):
+            wizard.read(["pin_given_for"])
+        with self.assertRaises(AccessError):
+            wizard.write({"pin_given_for": "anything"})
+        self.env.flush_all()
+        self.env.cr.execute("SELECT * FROM member_redeem WHERE id = %s", [wizard.id])
+        self.assertNotIn("4718", map(str, self.env.cr.fetchone()))
+
+    # === WHERE THE MEMBER STANDS === #
+
+    def far_gift(self):
+        """Return a store where the clerk does not work, and a gift given there only."""
+        self.clerk.member_store_ids = self.store
+        far = self.store.create(
+            {"name": "Far", "code": "FAR", "company_id": self.company.id}
+        )
+        gift = self.make_reward(
+            name="Far mug",
+            product_id=self.mug.id,
+            points_cost=100,
+            store_ids=[fields.Command.set(far.ids)],
+        )
+        return far, gift
+
+    def test_gift_of_a_store_of_others(self):
+        """Only where the operator works; saying otherwise takes nothing."""
+        far, gift = self.far_gift()
+        wizard = self.wizard(gift, store_id=far.id)
+        self.assertEqual(wizard.store_choice_ids, self.store)
+        self.assertRefused("other_store", wizard.action_confirm)
+        for store in (self.store.id, False):
+            wizard.store_id = store
+            with self.assertRaises(UserError):
+                wizard.action_confirm()
+        self.assertEqual((self.free_points(), gift.taken), (1000, 0))
+
+    def test_gift_of_the_own_store_and_below(self):
+        far, gift = self.far_gift()
+        far.parent_id = self.store
+        redemption = self.redeem_at_desk(gift, store_id=far.id)
+        self.assertEqual((redemption.state, redemption.store_id), ("done", far))
+
+    def test_the_head_office_names_any_store_or_none(self):
+        far, gift = self.far_gift()
+        self.clerk.member_store_ids = False
+        self.assertEqual(self.redeem_at_desk(gift, store_id=far.id).store_id, far)
+        self.assertEqual(self.redeem_at_desk(self.gift).state, "done")
+
+    def test_the_form_starts_in_the_own_store(self):
+        self.far_gift()
+        form = Form(self.env["member.redeem"].with_user(self.clerk))
+        self.assertEqual(form.store_id, self.store)
+        form.partner_id = self.ann
+        form.reward_id = self.gift
+        form.store_id = self.env["member.store"]
+        with self.assertRaisesRegex(AssertionError, "store_id is a required field"):
+            form.save()
+
+    # === RIGHTS === #
 
     def test_rights(self):
         with self.assertRaises(AccessError):

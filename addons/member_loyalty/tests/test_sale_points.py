@@ -1,3 +1,5 @@
+from datetime import datetime, time, timedelta
+
 from odoo import Command, fields
 from odoo.tests import new_test_user, tagged
 
@@ -121,6 +123,31 @@ class TestSalePoints(BooksCase):
 
     # === EARNING === #
 
+    def test_own_order_is_listed(self):
+        """Who sells to themself is named; who sells to others is not."""
+        self.rule()
+        for partner in (self.clerk.partner_id, self.bob):
+            if not partner.is_member:
+                partner.with_user(self.cashier)._member_register(
+                    {
+                        "member_class_id": self.ann.member_class_id.id,
+                        "member_company_id": self.company.id,
+                    }
+                )
+            order = self.order([(self.book, 1, 40)], partner)
+            self.pay(self.invoice(order))
+        found = self.env["member.operator.log"].search([("action", "=", "own_card")])
+        self.assertEqual(
+            (found.partner_id, found.reference, found.user_id),
+            (
+                self.clerk.partner_id,
+                self.env["sale.order"]
+                .search([("partner_id", "=", self.clerk.partner_id.id)])
+                .name,
+                self.clerk,
+            ),
+        )
+
     def test_paid_in_full(self):
         """Once, when the last part is paid; with taxes, after discounts."""
         self.rule()
@@ -140,7 +167,6 @@ class TestSalePoints(BooksCase):
             (earning.reference, earning.points, earning.posting_id.request_key),
             (order.name, total, f"sale:{order.id}"),
         )
-        self.assertFalse(earning.store_id)
         order._member_follow_payment()
         self.post_commit()
         self.assert_points(total)
@@ -191,6 +217,101 @@ class TestSalePoints(BooksCase):
         self.ann.member_class_id.can_earn_points = False
         self.pay(self.invoice(self.order([(self.book, 1, 40)])))
         self.assertFalse(self.env["member.point.earning"].search([]))
+
+    # === WHERE AND WHEN === #
+
+    def store(self, name, **values):
+        return self.env["member.store"].create(
+            {
+                "name": name,
+                "code": name.upper(),
+                "company_id": self.company.id,
+                "tz": "Asia/Shanghai",
+                **values,
+            }
+        )
+
+    def test_usual_store(self):
+        """The salesperson's only store; else the one of the warehouse's tills."""
+        self.env["pos.config"].search([]).member_store_id = False
+        foyer, bar = self.store("Foyer"), self.store("Bar")
+        self.assertFalse(self.order([], confirm=False).member_store_id)
+        self.clerk.member_store_ids = bar
+        order = self.order([(self.book, 1, 40)], confirm=False)
+        self.assertEqual(order.member_store_id, bar)
+        self.clerk.member_store_ids |= foyer
+        self.assertFalse(self.order([], confirm=False).member_store_id)
+        if "warehouse_id" in order._fields:
+            self.till.member_store_id = foyer
+            self.till.picking_type_id.warehouse_id = order.warehouse_id
+            self.assertEqual(self.order([], confirm=False).member_store_id, foyer)
+        if "website_id" in order._fields:
+            self.clerk.member_store_ids = bar
+            website = self.env["website"].sudo()
+            website = website.create({"name": "Shop", "company_id": self.company.id})
+            bought = order.sudo().create(
+                {"partner_id": self.ann.id, "website_id": website.id}
+            )
+            self.assertFalse(bought.member_store_id)
+            bought.user_id = self.clerk
+            self.assertFalse(bought.member_store_id)
+        order.action_confirm()
+        order.user_id = False
+        self.assertEqual(order.member_store_id, bar, "where it was sold stays")
+
+    def test_rule_with_a_store(self):
+        """A rule of a store counts for its orders and for no others (B2)."""
+        region = self.store("Region")
+        foyer, bar = self.store("Foyer", parent_id=region.id), self.store("Bar")
+        self.rule()
+        self.rule(name="Region", mode="order", rate_points=7, store_ids=region.ids)
+        for store, points in ((foyer, 47), (bar, 87), (None, 127)):
+            order = self.order([(self.book, 1, 40)], confirm=False)
+            order.member_store_id = store
+            order.action_confirm()
+            self.pay(self.invoice(order))
+            self.assert_points(points)
+        earnings = self.env["member.point.earning"].search(
+            [("partner_id", "=", self.ann.id)]
+        )
+        self.assertEqual(earnings.mapped("store_id"), bar | foyer)
+        report = self.env["member.points.report"]._read_group(
+            [("partner_id", "=", self.ann.id)], ["store_id"], ["earned:sum"]
+        )
+        self.assertEqual(
+            dict(report), {foyer: 47, bar: 40, self.env["member.store"]: 40}
+        )
+        first = earnings.filtered(lambda each: each.store_id == foyer)
+        self.credit_note(first.sale_order_id.invoice_ids)
+        self.assert_points(80)
+        back = self.env["member.entry"].search([("kind", "=", "clawback")])
+        self.assertEqual(back.mapped("store_id"), foyer)
+
+    def test_counts_on_the_day_of_the_order(self):
+        """A transfer that comes days later earns what the order's day gives (B2)."""
+        today = fields.Date.today()
+        member_day = today - timedelta(days=3)
+        self.rule(name="Member Day", date_from=member_day, date_to=member_day)
+        self.rule(name="Today", date_from=today - timedelta(days=1), rate_points=5)
+        order = self.order([(self.book, 1, 40)])
+        order.sudo().date_order = datetime.combine(member_day, time(4))
+        order.member_store_id = self.store("Foyer")
+        invoice = self.invoice(order)
+        self.pay(invoice)
+        self.assert_points(40)
+        self.credit_note(invoice)
+        self.assert_points(0)
+
+    def test_lives_from_when_it_comes_in(self):
+        """Points of a late payment expire as late as any that come in on its day."""
+        today = fields.Date.today()
+        self.rule(expiry="months", expiry_months=1)
+        order = self.order([(self.book, 1, 40)])
+        order.sudo().date_order = fields.Datetime.now() - timedelta(days=90)
+        self.pay(self.invoice(order))
+        self.assert_points(40)
+        lot = self.env["member.lot"].search([("asset_id", "=", self.points.id)])
+        self.assertGreaterEqual(lot.last_day, today + timedelta(days=27))
 
     # === TAKING BACK === #
 

@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from odoo.addons.member_card.tests.common_tours import ToursCase
@@ -28,6 +31,22 @@ class TestToursPoints(ToursCase, RewardCase):
         self.tour("MemberPointsPin")
         redemption = self.env["member.redemption"].search([])
         self.assertEqual((redemption.points, redemption.kind), (1000, "discount"))
+
+    def test_points_on_the_chip_and_among_the_last_entries(self):
+        """D11: also of a member whose class has points and no money."""
+        self.bob.member_class_id = self.env.ref("member_card.member_class_points")
+        self.give_points(self.bob, 120, fields.Datetime.now() + timedelta(days=9))
+        self.give_points(self.bob, 380)
+        program = self.env["loyalty.program"].create(
+            {
+                "name": "Birthday",
+                "program_type": "coupons",
+                "company_id": self.company.id,
+                "reward_ids": [Command.create({"discount": 10})],
+            }
+        )
+        program.coupon_ids = [Command.create({"partner_id": self.bob.id, "points": 1})]
+        self.tour("MemberPointsHistory")
 
     def test_bonus_money_is_there_at_once(self):
         """No order is needed; the slip says what it was for."""

@@ -66,6 +66,9 @@ class MemberClassChange(models.TransientModel):
             raise UserError(
                 self.env._("Choose members of one company, and one of its classes.")
             )
+        own = members & self.env.user.partner_id
+        if own:
+            self.env.user._member_check_own_in_office(own)
         until = self._locked_until(companies)
         # sudo: only this verb says how long a class is kept
         for member in members.sudo():
@@ -81,6 +84,7 @@ class MemberClassChange(models.TransientModel):
             self.env["member.operator.log"]._log(
                 "class_change", partner=member, detail=self._detail(before)
             )
+            self.env.user._member_log_own(member, detail=self._detail(before))
         return {"type": "ir.actions.act_window_close"}
 
     def _locked_until(self, company):

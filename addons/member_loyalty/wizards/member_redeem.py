@@ -2,12 +2,13 @@ from uuid import uuid4
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from odoo.addons.member_card import ledger
-from odoo.addons.member_card.refusals import MemberRefusal
+from odoo.addons.member_card.refusals import MemberRefusal, PinError
 
 from .. import redemptions
-from ..rewards import DESK_KINDS
+from ..rewards import DESK_KINDS, number
 from ..words import listed
 
 REDEEM = "member_loyalty.group_member_redeem"
@@ -17,7 +18,11 @@ class MemberRedeem(models.TransientModel):
     """Gives a reward for points in the office: a gift from stock, bonus, a coupon.
 
     The `request_key` is made when the wizard opens and names the redemption: confirming
-    twice gives once. Money off needs an order, which is the till's.
+    twice gives once. Money off needs an order, which is the till's; for a sale order
+    there are coupons.
+
+    Many points need the member's PIN: saving the form verifies it and keeps for what it
+    was given, never the PIN itself.
     """
 
     _name = "member.redeem"
@@ -30,10 +35,17 @@ class MemberRedeem(models.TransientModel):
         "res.company", required=True, default=lambda self: self.env.company
     )
     currency_id = fields.Many2one(related="reward_id.currency_id")
+    store_choice_ids = fields.Many2many(
+        "member.store", compute="_compute_store_choice_ids", compute_sudo=True
+    )
+    is_store_needed = fields.Boolean(
+        compute="_compute_store_choice_ids", compute_sudo=True
+    )
     store_id = fields.Many2one(
         "member.store",
         # sudo: where an operator works is no secret to themselves
         default=lambda self: self.env.user.sudo().member_store_ids[:1],
+        domain="[('id', 'in', store_choice_ids)]",
         help="Where the member stands: its warehouse gives the gift.",
     )
     offered_ids = fields.Many2many(
@@ -55,11 +67,38 @@ class MemberRedeem(models.TransientModel):
     )
     what = fields.Char("The Member Gets", compute="_compute_points", compute_sudo=True)
     objection = fields.Char(compute="_compute_points", compute_sudo=True)
+    is_pin_needed = fields.Boolean(compute="_compute_points", compute_sudo=True)
+    pin = fields.Char(
+        "Member's PIN",
+        compute="_compute_pin",
+        inverse="_inverse_pin",
+        help="The member types it. So many points need it.",
+    )
+    pin_given_for = fields.Char(groups=fields.NO_ACCESS, copy=False)
     request_key = fields.Char(
         required=True, readonly=True, default=lambda self: str(uuid4())
     )
 
     # === COMPUTE === #
+
+    @api.depends("company_id")
+    @api.depends_context("uid")
+    def _compute_store_choice_ids(self):
+        """Offer the operator's own stores, to the head office every one."""
+        user = self.env.user
+        # sudo: where an operator works is no secret to themselves
+        own = user.sudo().member_store_ids
+        if user._member_may("all_stores"):
+            own = own.browse()
+        stores = self.env["member.store"].sudo()
+        for wizard in self:
+            domain = Domain(
+                "company_id", "child_of", wizard.company_id._member_root().ids
+            )
+            if own:
+                domain &= Domain("id", "child_of", own.ids)
+            wizard.store_choice_ids = stores.search(domain)
+            wizard.is_store_needed = bool(own)
 
     @api.depends("company_id", "partner_id", "store_id")
     def _compute_offered_ids(self):
@@ -86,6 +125,19 @@ class MemberRedeem(models.TransientModel):
             wizard.objection = reward and (
                 reward._objection(taker, reward._quote(wizard.points).points)
             )
+            limit = number(wizard.company_id._member_root().member_points_pin_from)
+            wizard.is_pin_needed = bool(limit) and number(wizard.points) >= limit
+
+    def _compute_pin(self):
+        """Show nothing: what was typed is not kept."""
+        self.pin = False
+
+    def _inverse_pin(self):
+        """Verify the PIN as soon as the form is saved, for just this redemption."""
+        for wizard in self.filtered("pin"):
+            wizard._check_pin()
+            # sudo: no operator may write for what a PIN was given
+            wizard.sudo().pin_given_for = wizard._pin_subject()
 
     def _taker(self, rewards):
         # sudo: what a member has decides, whoever serves them
@@ -106,6 +158,8 @@ class MemberRedeem(models.TransientModel):
         self.ensure_one()
         self.env.user._member_require(REDEEM)
         self.env.user._member_check_own(self.partner_id)
+        self._check_store()
+        self._check_pin_given()
         known = redemptions.find(self.env, [self.request_key])
         if not known:
             self._check()
@@ -124,6 +178,51 @@ class MemberRedeem(models.TransientModel):
         if not known:
             self._log()
         return self._notice()
+
+    def _check_store(self):
+        """Refuse a store where the operator does not work.
+
+        Which gifts there are, what is in stock and the reports depend on it.
+        """
+        if not self.store_id and not self.is_store_needed:
+            return
+        if self.store_id not in self.store_choice_ids:
+            raise MemberRefusal(
+                "other_store",
+                self.env._("Choose the store of yours where the member stands."),
+            )
+
+    def _check_pin(self):
+        """Verify the PIN that was typed; a wrong one is counted and logged.
+
+        :raise PinError: as `member.pin` does.
+        """
+        self.env.user._member_require(REDEEM)
+        try:
+            # sudo: no one may read PINs; verifying one tells nothing but yes or no
+            self.env["member.pin"].sudo()._verify(self.partner_id, self.pin)
+        except PinError as error:
+            if error.code in ("wrong_pin", "locked"):
+                self.env["member.operator.log"]._log_attempt(
+                    error, partner=self.partner_id, reference=self._name
+                )
+            raise
+
+    def _check_pin_given(self):
+        # sudo: what the PIN was given for is out of the operators' reach
+        if self.is_pin_needed and self.sudo().pin_given_for != self._pin_subject():
+            raise MemberRefusal(
+                "pin_needed",
+                self.env._(
+                    "Spending so many points needs the member's PIN. Let the member "
+                    "type it here."
+                ),
+            )
+
+    def _pin_subject(self):
+        """Name the one redemption that a PIN is given for."""
+        parts = (self.request_key, self.partner_id.id, self.reward_id.id, self.quantity)
+        return "/".join(map(str, parts))
 
     def _check(self):
         """Refuse before anything is held what cannot be given here."""
@@ -148,7 +247,10 @@ class MemberRedeem(models.TransientModel):
         if reward.kind not in DESK_KINDS or reward.company_id != root:
             raise MemberRefusal(
                 "not_at_desk",
-                self.env._("Money off is taken at the till, with an order."),
+                self.env._(
+                    "Money off is taken at the till, with an order. For a sale order "
+                    "choose a coupon."
+                ),
             )
         if self.quantity < 1:
             raise UserError(self.env._("Give it once at least."))

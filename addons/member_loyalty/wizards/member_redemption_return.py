@@ -46,6 +46,7 @@ class MemberRedemptionReturn(models.TransientModel):
         self.env.user._member_require(RETURN)
         redemption = self.redemption_id
         redemption.check_access("read")
+        self.env.user._member_check_own_in_office(redemption.partner_id)
         if redemption.state == "held":
             self._release(redemption)
         elif redemption.state == "done":
@@ -54,12 +55,14 @@ class MemberRedemptionReturn(models.TransientModel):
             raise UserError(self.env._("These points were given back already."))
         asset = redemption.company_id._member_asset("points")
         points = asset._format(self.points)
+        line = {
+            "store": redemption.store_id,
+            "detail": f"{redemption.reward_id.name}, {points}: {self.reason}",
+        }
         self.env["member.operator.log"]._log(
-            "redeem_return",
-            partner=redemption.partner_id,
-            store=redemption.store_id,
-            detail=f"{redemption.reward_id.name}, {points}: {self.reason}",
+            "redeem_return", partner=redemption.partner_id, **line
         )
+        self.env.user._member_log_own(redemption.partner_id, **line)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -78,6 +78,33 @@ Member.addTour("MemberPointsPin", () => [
     PaymentScreen.totalIs("24.00"),
 ]);
 
+// Bob has points, a coupon and no money
+Member.addTour("MemberPointsHistory", () => [
+    Member.keepSlips(),
+    ProductScreen.clickDisplayedProduct("Book"),
+    scan_barcode(Member.BOB_CARD),
+    Points.chipHasPoints("500"),
+    {
+        content: "what expires soon, and the coupon",
+        trigger:
+            ".member-chip:has(.member-points-soon:contains('120')) .member-coupons-count:contains('1')",
+    },
+    Member.openCard(),
+    { content: "last entries", trigger: ".modal .member-history", run: "click" },
+    { content: "the points", trigger: ".modal .member-figure:contains('Points'):contains('500')" },
+    { content: "where from", trigger: ".modal .member-entry:contains('+380 points')" },
+    { content: "not empty", trigger: negate(".modal .member-no-entries") },
+    { content: "print", trigger: ".modal .member-print", run: "click" },
+    Member.slipHas(0, "Points", "500"),
+    {
+        content: "print one",
+        trigger: ".modal .member-entry:contains('120 points') .member-print-entry",
+        run: "click",
+    },
+    Member.slipHas(1, "Amount", "+120 points"),
+    Dialog.cancel(),
+]);
+
 Member.addTour("MemberPointsBonus", () => [
     scan_barcode(Member.ANN_CARD),
     ProductScreen.customerIsSelected("Ann"),

@@ -8,4 +8,19 @@ patch(MemberButton.prototype, {
         const { available } = this.member?.points || {};
         return available > 0 ? formatPoints(available) : "";
     },
+
+    /** Of these, what runs out within the days of the warning; empty when nothing does. */
+    get expiringSoon() {
+        const { expiring_soon: points } = this.member?.points || {};
+        return points > 0 ? formatPoints(points) : "";
+    },
+
+    /** How many coupons the member can use at this till. */
+    get couponCount() {
+        return this.member?.coupons?.length || 0;
+    },
+
+    get hasNotes() {
+        return Boolean(this.points || this.couponCount);
+    },
 });
