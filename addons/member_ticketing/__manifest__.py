@@ -37,6 +37,7 @@
         "views/member_ticket_policy_views.xml",
         "views/member_ticket_issue_views.xml",
         "views/sale_order_processing_views.xml",
+        "views/event_registration_free_web_views.xml",
         "views/event_registration_desk_views.xml",
         "views/member_ticket_policy_copy_views.xml",
         "views/event_event_views.xml",

@@ -4,7 +4,7 @@ from . import seats
 from .policies import Figures
 
 
-def figures(env, partner, pairs, *, but=()) -> tuple[Figures, dict]:
+def figures(env, partner, pairs, *, but=(), back=()) -> tuple[Figures, dict]:
     """Return what is left for a buyer of these tickets, in one go.
 
     Beside what the choice looks at, what `seats.left` says of each (event id, slot id
@@ -12,7 +12,9 @@ def figures(env, partner, pairs, *, but=()) -> tuple[Figures, dict]:
 
     :param partner: the buyer, whose limits count; may be empty.
     :param pairs: (ticket, slot or empty), of any performances; readable by the caller.
-    :param but: keys of the buyer's own holds, which take nothing from them.
+    :param but: keys of the buyer's own holds, which take nothing from them; None for
+        those that the context names.
+    :param back: seats that the buyer is about to give back, as `Want`s.
     """
     places = list(
         dict.fromkeys(
@@ -31,7 +33,7 @@ def figures(env, partner, pairs, *, but=()) -> tuple[Figures, dict]:
         seats.Want(event_id, rule.slot_id, rule.ticket_id, rule.id, partner.id or 0)
         for event_id, rule in rules
     ]
-    left = seats.left(env, wants, but=but)
+    left = seats.left(env, wants, but=but, back=back)
     by_place = dict(zip(places, left[: len(places)], strict=True))
     by_rule = list(zip(rules, left[len(places) :], strict=True))
     chosen_by = Figures(

@@ -1,6 +1,6 @@
 """What installing and uninstalling the add-on do to a database that is in use."""
 
-from .seats import tracking
+from .seats import in_database, tracking
 
 
 def post_init_hook(env):
@@ -12,6 +12,7 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Leave no trigger behind that would refuse a registration."""
     tracking.remove(env.cr)
+    in_database.remove(env.cr)
 
 
 def date_old_sales(env):

@@ -1,14 +1,19 @@
 from collections import Counter
+from uuid import uuid4
 
 from odoo.http import request, route
 
 from odoo.addons.member_card.refusals import MemberRefusal
+from odoo.addons.member_card.storable import storable
 from odoo.addons.website_event_sale.controllers.main import WebsiteEventSaleController
 
 from ..refusals import TicketRefusal
 
 REFUSAL_KEY = "member_ticket_refusal"
 """Of the session: why the last request for tickets was refused."""
+
+FAILED = "registration_error_code"
+"""Of the page that one is sent back to when Odoo itself has ordered nothing."""
 
 OWN_FIELDS = ("event_id", "partner_id")
 """Of an attendee: what only the server says, whatever a form sends."""
@@ -69,12 +74,28 @@ class MemberEventController(WebsiteEventSaleController):
         )
 
     @route()
-    def registration_confirm(self, event, **post):
+    def registration_new(self, event, **post):
+        """Each form has a key of its own: sent twice it orders once."""
+        request.update_context(member_form_key=uuid4().hex)
+        return super().registration_new(event, **post)
+
+    @route()
+    def registration_confirm(self, event, member_form_key="", **post):
+        member_form_key = storable(member_form_key)
+        # sudo: whoever sends a form leaves its key
+        forms = request.env["member.ticket.form"].sudo()
         try:
             with request.env.cr.savepoint():
-                return super().registration_confirm(event, **post)
+                if member_form_key and (sent := forms._send(member_form_key)):
+                    return request.redirect(sent.location)
+                response = super().registration_confirm(event, **post)
         except MemberRefusal as refusal:
             return self._member_refused(event, refusal)
+        if member_form_key:
+            location = response.headers.get("Location", "")
+            is_ordered = FAILED not in location
+            forms._lead_to(member_form_key, is_ordered and location)
+        return response
 
     def _create_attendees_from_registration_post(self, event, registration_data):
         for data in registration_data:

@@ -1,3 +1,4 @@
+from odoo.exceptions import ValidationError
 from odoo.http import request, route
 
 from odoo.addons.member_card.refusals import MemberRefusal
@@ -35,7 +36,11 @@ class MemberShop(WebsiteEventSale):
 
     def _prepare_shop_payment_confirmation_values(self, order):
         values = super()._prepare_shop_payment_confirmation_values(order)
-        values["member_late_payments"] = order._member_late_payments()
+        late = order._member_late_payments()
+        values["member_late_payments"] = late.filtered(
+            lambda each: not each.is_seat_given
+        )
+        values["member_is_refused"] = late and order.state != "sale"
         return values
 
 
@@ -43,7 +48,11 @@ class MemberPayment(PaymentPortalOnsite):
     """No payment begins for seats that are not held."""
 
     def _validate_transaction_for_order(self, transaction, sale_order):
-        sale_order._member_hold_for_payment()
+        try:
+            sale_order._member_hold_for_payment()
+        except MemberRefusal as refusal:
+            # the payment form knows no other refusal
+            raise ValidationError(str(refusal)) from refusal
         # seats that this order holds are no obstacle to itself
         request.update_context(member_seat_keys=sale_order._member_seat_keys())
         return super()._validate_transaction_for_order(transaction, sale_order)

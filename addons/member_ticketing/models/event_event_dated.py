@@ -1,5 +1,10 @@
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_skeleton, format_time
+
 from odoo import api, models
 from odoo.tools import format_datetime
+from odoo.tools.misc import babel_locale_parse
 
 
 class EventEvent(models.Model):
@@ -19,3 +24,18 @@ class EventEvent(models.Model):
                 )
                 event.display_name = f"{event.name} \t --{begins}--"
         return result
+
+    def _member_when(self, begins, day="MMMMEEEEd"):
+        """Return day and time of a beginning, as people say it.
+
+        By the clock of the house, in the order of words of the reader's language.
+
+        :param begins: in UTC.
+        :param day: which parts of the day, as a skeleton of the CLDR.
+        """
+        self.ensure_one()
+        locale = babel_locale_parse(self.env.lang)
+        local = begins.replace(tzinfo=ZoneInfo("UTC"))
+        local = local.astimezone(ZoneInfo(self.date_tz))
+        on = format_skeleton(day, local, locale=locale)
+        return f"{on} {format_time(local, format='short', locale=locale)}"

@@ -66,6 +66,7 @@ class EventEventTicket(models.Model):
         )
         # sudo: prices and policies are for everybody who may buy; no more is told
         tickets = self.sudo().browse().union(*(ticket for ticket, _slot in pairs))
+        # sudo: what is for sale, and when, is told to whoever asks
         none = self.env["event.slot"].sudo()
         slots = none.union(*(slot or none for _ticket, slot in pairs))
         # each reads for all of them, however the caller came by it
@@ -188,6 +189,7 @@ class EventEventTicket(models.Model):
         if kind == "ticket":
             return buyer.pricelist_in(company)
         if kind != "pricelist":
+            # sudo: prices are computed for people who cannot read pricelists
             return self.env["product.pricelist"].sudo()
         policy = self.env["member.ticket.policy"].sudo().browse(rule.id)
         return policy.pricelist_id or policy.class_id._pricelist_for(company)

@@ -91,6 +91,7 @@ class EventEventTicket(models.Model):
         return float_compare(*prices, precision_digits=digits) < 0
 
     def _member_class_offer(self, member_class, offer, opens_at):
+        # sudo: what a class gets is told to whoever asks
         ticket = self.sudo().browse(offer.ticket_id)
         currency = (ticket.company_id or self.env.company).currency_id
         amount = currency.format(offer.price)

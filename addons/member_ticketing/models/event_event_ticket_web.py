@@ -3,7 +3,7 @@ from datetime import datetime
 
 from odoo import api, fields, models
 
-from .. import seats
+from ..figures import figures
 
 WEB_CONTEXT = ("uid", "website_id", "member_ticket_slot_id")
 """What prices on the website depend on beside the pricelist: who asks, which slot."""
@@ -124,9 +124,9 @@ class EventEventTicket(models.Model):
         visitor = tickets._member_visitor()
         slot = tickets._member_context_slot()
         pairs = [(ticket, slot) for ticket in tickets]
-        offers = tickets._member_offers_by_ticket(
-            visitor, left=seats.figures(self.env, pairs, visitor)
-        )
+        # the holds of the visitor's own cart, which the context names, take nothing
+        left, _by_place = figures(tickets.env, visitor, pairs, but=None)
+        offers = tickets._member_offers_by_ticket(visitor, left=left)
         of_classes = tickets._member_class_offers(visitor, "web", pairs)
         above = tickets._member_classes_above(visitor)
         return {

@@ -2,7 +2,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_datetime
 
 from odoo.addons.member_card.refusals import LookupFailure
+from odoo.addons.member_card.storable import storable
 
+from ..reading import is_number, record_id
 from .event_slot import LEAD
 
 CARD_MATCHES = ("card", "uid", "number", "virtual")
@@ -98,6 +100,7 @@ class EventRegistration(models.Model):
         The slot that the desk is for comes as `member_slot_id` in the context; without
         one, slots are right from three hours before they begin until they end.
         """
+        barcode, event_id = storable(barcode), record_id(event_id)
         attendee = self.search([("barcode", "=", barcode)], limit=1)
         if attendee.state == "open" and attendee._member_is_other_slot():
             return {
@@ -126,6 +129,8 @@ class EventRegistration(models.Model):
             on now without one; "refused" with a `message`; or "unknown".
         """
         self.browse().check_access("write")
+        barcode = storable(barcode)
+        event_id, slot_id = record_id(event_id), record_id(slot_id)
         desk = self.with_context(member_slot_id=slot_id)
         found = desk.register_attendee(barcode, event_id)
         if "error" not in found:
@@ -154,7 +159,8 @@ class EventRegistration(models.Model):
             not_ongoing_event.
         """
         self.browse().check_access("write")
-        wanted = [each for each in registration_ids if type(each) is int]
+        sent = registration_ids if isinstance(registration_ids, list) else ()
+        wanted = [each for each in sent if is_number(each, 1)]
         tickets = self.search([("id", "in", wanted)], order="id")
         statuses = {each: each._member_door_status() for each in tickets}
         entering = tickets.filtered(

@@ -4,6 +4,8 @@ from odoo.tools import SQL, format_date, format_datetime, format_time
 
 from odoo.addons.member_card.refusals import MemberRefusal
 
+from ..reading import is_number
+
 MAX_TICKETS = 500
 """Tickets that one look-up shows and one desk hands over together."""
 
@@ -112,7 +114,7 @@ class EventRegistration(models.Model):
             or another company's.
         """
         wanted = registration_ids if isinstance(registration_ids, (list, tuple)) else ()
-        is_list = all(type(each) is int and each > 0 for each in wanted)
+        is_list = all(is_number(each, 1) for each in wanted)
         if not wanted or not is_list or len(wanted) > MAX_TICKETS:
             raise MemberRefusal(
                 "bad_request", self.env._("Choose the tickets to hand over.")

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from odoo.addons.member_card.refusals import MemberRefusal
+from odoo.addons.member_card.storable import storable
 from odoo.addons.member_card.till import refusal
 
 from .pos_config_collection import PROCESS
@@ -23,7 +24,7 @@ class EventRegistration(models.Model):
             `summary`; "several" with `matches` to choose from; or a refusal.
         """
         self.env.user._member_require(PROCESS)
-        query = str(query or "").strip()
+        query = storable(str(query or "")).strip()
         try:
             if order := self._member_desk_order(query):
                 return self._member_desk_answer(
@@ -38,6 +39,7 @@ class EventRegistration(models.Model):
         if partner_id:
             members = members.filtered(lambda each: each.id == partner_id)
         if len(members) == 1:
+            # sudo: who hands tickets over need not read sale orders
             orders = self.env["sale.order"].sudo()
             return self._member_desk_answer(
                 members.name,

@@ -13,6 +13,13 @@ class Performance:
     date_begin: datetime
     date_end: datetime
 
+    def when(self):
+        """Return day and time of the beginning, as people say it who are let in.
+
+        By the clock of the house, in the order of words of the reader's language.
+        """
+        return self.event._member_when(self.date_begin)
+
 
 class EventRegistration(models.Model):
     """The tickets that a signed-in person finds under "My tickets"."""

@@ -1,7 +1,11 @@
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.tools.pdf import merge_pdf
 
 from odoo.addons.base.models import ir_actions_report
+
+from .event_registration_till import TAKING
+from .pos_config_collection import PROCESS
 
 TICKET_REPORT = "event.action_report_event_registration_full_page_ticket"
 
@@ -10,6 +14,23 @@ class EventRegistration(models.Model):
     """Tickets on paper, many at a time, with whichever wkhtmltopdf there is."""
 
     _inherit = "event.registration"
+
+    def action_member_print_tickets(self):
+        """Print these tickets and note that they were issued.
+
+        :raise UserError: none of them is confirmed.
+        """
+        self.env.user._member_require(PROCESS)
+        self.check_access("read")
+        # sudo: who processes tickets may only read attendees
+        tickets = self.sudo().filtered(lambda each: each.state in TAKING)
+        if not tickets:
+            raise UserError(
+                self.env._("None of these tickets is valid. Choose confirmed ones.")
+            )
+        tickets._member_issue()
+        tickets._member_log_tickets("ticket_issue")
+        return tickets._member_print_action()
 
     def _member_print_action(self):
         """Return the action that downloads these tickets, ready to be printed."""

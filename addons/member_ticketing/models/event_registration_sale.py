@@ -36,7 +36,7 @@ class EventRegistration(models.Model):
         precompute=True,
     )
     is_member_free = fields.Boolean(
-        "Complimentary", compute="_compute_member_channel", store=True, precompute=True
+        "Complimentary", compute="_compute_is_member_free", store=True, precompute=True
     )
 
     @api.depends("state", "active")
@@ -54,20 +54,32 @@ class EventRegistration(models.Model):
             elif not registration.member_returned_at:
                 registration.member_returned_at = now
 
-    @api.depends(
-        "pos_order_line_id.member_free_reason", "sale_order_line_id.is_member_free"
-    )
+    @api.depends("pos_order_line_id", "sale_order_line_id")
     def _compute_member_channel(self):
+        for registration in self:
+            # sudo: who checks in attendees need not see orders
+            seat = registration.sudo()
+            in_order = seat.sale_order_line_id
+            if seat.pos_order_line_id:
+                registration.member_channel = "pos"
+            elif in_order.order_id.website_id or (not in_order and seat.visitor_id):
+                # what costs nothing needs no order there
+                registration.member_channel = "web"
+            else:
+                registration.member_channel = "backend"
+
+    @api.depends(
+        "member_free_reason",
+        "pos_order_line_id.member_free_reason",
+        "sale_order_line_id.is_member_free",
+    )
+    def _compute_is_member_free(self):
         for registration in self:
             # sudo: who checks in attendees need not see orders
             at_till = registration.sudo().pos_order_line_id
             in_order = registration.sudo().sale_order_line_id
-            if at_till:
-                registration.member_channel = "pos"
-            elif in_order.order_id.website_id:
-                registration.member_channel = "web"
+            if at_till or in_order:
+                is_free = at_till.member_free_reason or in_order.is_member_free
             else:
-                registration.member_channel = "backend"
-            registration.is_member_free = bool(
-                at_till.member_free_reason or in_order.is_member_free
-            )
+                is_free = registration.member_free_reason
+            registration.is_member_free = bool(is_free)

@@ -75,21 +75,36 @@ class EventRegistration(models.Model):
         if confirming:
             taken._check_member_by_hand()
         if "event_ticket_id" in vals or "event_id" in vals:
-            self.filtered(
+            dearer = self.filtered(
                 lambda each: each._member_ticket_price() > priced[each]
-            )._check_member_upgrade()
+            )
+            dearer._check_member_upgrade()
+            for each in dearer.filtered(lambda each: each._member_is_ordered()):
+                each._member_log_given(self.env._("dearer than what was paid for"))
         return result
 
     @api.model
     def _member_server_fields(self):
-        return (*super()._member_server_fields(), "member_is_seatless")
+        return (
+            *super()._member_server_fields(),
+            "is_member_free",
+            "member_channel",
+            "member_is_seatless",
+        )
 
     @api.model
     def _without_till_fields(self, vals):
         """Return what a till may say of a ticket: the order decides the rest."""
         if not vals.get("pos_order_line_id"):
             return vals
-        dropped = ("state", "barcode", "active", "sale_order_id", "sale_order_line_id")
+        dropped = (
+            "state",
+            "barcode",
+            "active",
+            "sale_order_id",
+            "sale_order_line_id",
+            "member_free_reason",
+        )
         return {name: vals[name] for name in vals if name not in dropped}
 
     # === BUSINESS METHODS === #
@@ -105,20 +120,14 @@ class EventRegistration(models.Model):
         """
         if self._member_may_give():
             return
-        for registration in self:
-            if (
-                registration.state in TAKING
-                and registration._member_ticket_price()
-                and not registration._member_is_ordered()
-            ):
-                raise UserError(
-                    self.env._(
-                        "%(ticket)s costs something: sell it at the till or in an "
-                        "order. To give it away, ask somebody who may give "
-                        "complimentary tickets.",
-                        ticket=registration.sudo().event_ticket_id.name,
-                    )
+        if priced := self._member_priced_by_hand():
+            raise UserError(
+                self.env._(
+                    "%(ticket)s costs something: sell it at the till or in an order. "
+                    "To give it away, ask somebody who may give complimentary tickets.",
+                    ticket=priced[0].event_ticket_id.name,
                 )
+            )
 
     @attempts_logged
     def _check_member_upgrade(self):
@@ -163,14 +172,28 @@ class EventRegistration(models.Model):
         return user._member_may(FREE) or user.has_group("event.group_event_user")
 
     def _member_is_ordered(self):
-        """Whether an order stands behind this ticket that was paid or confirmed."""
+        """Whether this ticket is said to be of an order that was paid or confirmed."""
         self.ensure_one()
+        return self._member_line().order_id.state in (*PAID_STATES, "sale")
+
+    def _member_paid_for(self):
+        """Return those that their orders sell, in sudo mode.
+
+        Of a line no more than it sells and was not given back, and none that is dearer:
+        whoever makes a ticket may say of any order that it pays for it.
+        """
         # sudo: who checks in need not be able to read orders
-        registration = self.sudo()
-        return (
-            registration.pos_order_id.state in PAID_STATES
-            or registration.sale_order_id.state == "sale"
-        )
+        ordered = self.sudo().filtered(lambda each: each._member_is_ordered())
+        paid_for = ordered.browse()
+        for line, seats in ordered.grouped(lambda each: each._member_line()).items():
+            price = line.event_ticket_id.price
+            own = seats.filtered(
+                lambda each, price=price: each.event_ticket_id.price <= price
+            )
+            others = line._member_seats_taken() - own
+            room = max(int(line._member_seats_sold()) - len(others), 0)
+            paid_for |= own.sorted("id")[:room]
+        return paid_for
 
     def _member_attempt(self):
         return {"partner": self[:1].partner_id, "reference": self[:1].event_id.name}

@@ -161,7 +161,7 @@ class MemberExternalPurchase(models.Model):
                 raise ValidationError(
                     self.env._("The store belongs to another company.")
                 )
-            if purchase.date > fields.Date.context_today(purchase):
+            if self._is_to_come(purchase.date, root):
                 raise ValidationError(
                     self.env._("The day of the purchase lies in the future.")
                 )
@@ -169,6 +169,11 @@ class MemberExternalPurchase(models.Model):
                 raise ValidationError(self.env._("This amount is too large."))
             if not purchase.reference.strip():
                 raise ValidationError(self.env._("Type the seller's number."))
+
+    @api.model
+    def _is_to_come(self, day, company):
+        """Tell whether a day has begun neither for the company nor for the user."""
+        return day > max(company._member_today(), fields.Date.context_today(self))
 
     # === CRUD METHODS === #
 
@@ -330,6 +335,7 @@ class MemberExternalPurchase(models.Model):
         if not earnings._may_earn(self.partner_id, self.company_id):
             return Decimal(0)
         basket = self._basket()
+        # sudo: the rules read the birthday, which who enters purchases cannot
         member = self.env["member.point.rule"]._for_member(
             self.partner_id._origin.sudo(), rules, basket.when_local
         )

@@ -6,7 +6,7 @@ def keep(records):
 
 
 class MemberPointEarning(models.Model):
-    """What a purchase made elsewhere has earned."""
+    """What tickets and purchases made elsewhere have earned."""
 
     _inherit = "member.point.earning"
 
@@ -14,3 +14,7 @@ class MemberPointEarning(models.Model):
         selection_add=[("external", "Purchase Made Elsewhere")],
         ondelete={"external": keep},
     )
+
+    def _member_kept(self):
+        """Return how many points are left of what these earned."""
+        return sum(self.mapped("points")) - sum(self.mapped("clawed_back"))

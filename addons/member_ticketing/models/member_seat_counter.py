@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from .. import seats
+from ..seats import in_database
 from .member_seat_field import SeatReference
 
 
@@ -49,6 +50,9 @@ class MemberSeatCounter(models.Model):
     _held_not_negative = models.Constraint(
         "CHECK (held >= 0)", "More seats would be given up than are held."
     )
+
+    def init(self):
+        in_database.install(self.env.cr)
 
     @api.depends("taken", "held")
     def _compute_capacity(self):

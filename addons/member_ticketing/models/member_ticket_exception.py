@@ -3,12 +3,15 @@ from odoo.exceptions import AccessError, UserError
 
 REASONS = [
     ("no_seat", "Paid, and no seat was left"),
+    ("underpaid", "Less paid than was due"),
+    ("surplus", "More paid than was due"),
     ("not_refunded", "Money that has to be given back"),
+    ("refunded", "Given back at the payment provider"),
 ]
 
 
 class MemberTicketException(models.Model):
-    """A ticket that was paid for and could not be given.
+    """A ticket that was paid for and could not be given, or whose money went back.
 
     The money came too late for the seat: an order of a till waited for the network, a
     shopper's payment arrived after the cart had run out. Nobody is refused then; what
@@ -80,6 +83,7 @@ class MemberTicketException(models.Model):
     resolution = fields.Char(
         "How It Was Settled", help="For example: seats in Stalls B given instead."
     )
+    is_seat_given = fields.Boolean("Seats Given After All", readonly=True)
     settled_by_id = fields.Many2one("res.users", readonly=True)
     settled_at = fields.Datetime("Settled On", readonly=True)
 
@@ -129,6 +133,8 @@ class MemberTicketException(models.Model):
         self.check_access("write")
         for exception in self.filtered(lambda each: each.state == "open"):
             exception._give_seats()
+            # sudo: written by this verb only
+            exception.sudo().is_seat_given = True
             exception._settle(self.env._("Seats were given after all."))
 
     def action_refund(self):
@@ -209,15 +215,19 @@ class MemberTicketException(models.Model):
                 **values,
             }
         )
-        exception.activity_schedule(
-            "mail.mail_activity_data_warning",
-            user_id=exception._responsible().id,
-            summary=dict(self._fields["reason"]._description_selection(self.env))[
-                reason
-            ],
-            note=message,
-        )
+        exception._ask_for_help(message)
         return exception
+
+    def _ask_for_help(self, note):
+        """Give who is responsible an activity: somebody has to look at this."""
+        self.ensure_one()
+        reasons = self._fields["reason"]._description_selection(self.env)
+        self.activity_schedule(
+            "mail.mail_activity_data_warning",
+            user_id=self._responsible().id,
+            summary=dict(reasons)[self.reason],
+            note=note,
+        )
 
     def _responsible(self):
         """Return who looks after this: the performance's, else a supervisor."""

@@ -8,7 +8,7 @@ class MemberTicketException(models.Model):
 
     def _give_seats(self):
         line = self.pos_order_line_id
-        if self.reason != "no_seat" or not line._member_sells_seats():
+        if self.reason != "no_seat" or not (line and line._member_sells_seats()):
             return super()._give_seats()
         waiting = line._member_attendees().filtered("member_is_seatless")
         waiting.member_is_seatless = False

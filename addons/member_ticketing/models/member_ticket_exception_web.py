@@ -1,10 +1,14 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+_logger = logging.getLogger(__name__)
+
 
 class MemberTicketException(models.Model):
-    """Payments for tickets that could not be given: the money goes back by itself."""
+    """Payments that bought nothing: the money goes back by itself where it can."""
 
     _inherit = "member.ticket.exception"
 
@@ -34,7 +38,7 @@ class MemberTicketException(models.Model):
 
         :raise UserError: it is on its way back.
         """
-        if not self.transaction_id:
+        if not self.transaction_id or self.reason != "no_seat":
             return super()._give_seats()
         if self.transaction_id.child_transaction_ids.filtered(
             lambda each: each.operation == "refund" and each.state != "error"
@@ -57,9 +61,13 @@ class MemberTicketException(models.Model):
 
         @self.env.cr.postcommit.add
         def refund():
-            with registry.cursor() as cr:
-                env = api.Environment(cr, api.SUPERUSER_ID, {})
-                env["member.ticket.exception"].browse(exception_id)._refund_payment()
+            try:
+                with registry.cursor() as cr:
+                    env = api.Environment(cr, api.SUPERUSER_ID, {})
+                    exceptions = env["member.ticket.exception"]
+                    exceptions.browse(exception_id)._refund_payment()
+            except Exception:  # what was committed stands
+                _logger.exception("exception %s is left to the job", exception_id)
 
     @api.model
     def _cron_refund_payments(self):
@@ -94,14 +102,43 @@ class MemberTicketException(models.Model):
             return True
         self.invalidate_recordset(["refund_tried_at"])
         # sudo: supervisors settle exceptions and need not administer payments
-        transaction = self.transaction_id.sudo()
-        done = transaction._member_refund()
-        template = self.env.ref("member_ticketing.mail_template_ticket_late_payment")
-        template.sudo().send_mail(self.id)
+        done = self.transaction_id.sudo()._member_refund(self.amount)
         if done:
             self._settle(
                 self.env._("The payment was refunded.")
                 if done == "refunded"
                 else self.env._("The payment was voided.")
             )
+        else:
+            self.message_post(
+                body=self.env._(
+                    "The provider of the payment cannot give the money back by itself. "
+                    "Give it back by hand, then mark this as settled."
+                )
+            )
+        self._tell_customer()
         return bool(done)
+
+    def _tell_customer(self):
+        """Send a mail on what becomes of the money; it says what is so now."""
+        surplus = self.reason == "surplus"
+        name = "surplus_payment" if surplus else "late_payment"
+        template = self.env.ref(f"member_ticketing.mail_template_ticket_{name}")
+        template.sudo().send_mail(self.id)
+
+    def _refund_failed(self, why):
+        """Put back on the list what was settled: the provider did not do it."""
+        for exception in self:
+            exception.write(
+                {
+                    "state": "open",
+                    "settled_by_id": False,
+                    "settled_at": False,
+                    "resolution": False,
+                }
+            )
+            note = self.env._(
+                "The refund failed. Give the money back by hand. %(why)s", why=why or ""
+            )
+            exception.message_post(body=note)
+            exception._ask_for_help(note)

@@ -91,7 +91,8 @@ class MemberTicketPolicy(models.Model):
         # one who has left must not leave the policy to everybody
         context={"active_test": False},
         help="Only these may sell by it, so it sells nothing on the website. Nobody "
-        "chosen: everybody.",
+        "chosen: everybody. It counts who is logged in: at a till that several "
+        "employees share, that is the user whose session it is, whoever sells.",
     )
 
     # At which price

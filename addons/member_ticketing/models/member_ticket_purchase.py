@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .member_ticket_report import paid_line
+
 SOURCES = ("event.registration", "member.external.purchase")
 """The id of a purchase is `id of the row * 2 + position`: the first ticket, or that."""
 
@@ -22,10 +24,12 @@ class MemberTicketPurchase(models.Model):
         "event.registration": [
             "partner_id", "state", "active", "event_id", "event_slot_id",
             "event_ticket_id", "sale_order_id", "pos_order_line_id", "member_price",
-            "member_policy_id",
+            "member_policy_id", "member_channel",
         ],
         "member.external.purchase": ["partner_id", "state", "amount", "seats", "date"],
         "member.point.earning": ["points", "clawed_back"],
+        "pos.order": ["state"],
+        "pos.order.line": ["sale_order_line_id", "refunded_orderline_id", "qty"],
     }  # fmt: skip
 
     partner_id = fields.Many2one("res.partner", "Member", readonly=True)
@@ -87,14 +91,12 @@ class MemberTicketPurchase(models.Model):
             """
             SELECT line.first_id * 2 AS id, line.partner_id, root.id AS company_id,
                    line.currency_id,
-                   coalesce(po.date_order, so.date_order, line.created) AS date,
+                   coalesce(so.date_order, po.date_order, line.created) AS date,
                    line.event_id, line.event_slot_id, line.event_ticket_id,
                    NULL AS elsewhere,
                    coalesce(slot.start_datetime, event.date_begin) AS begins_at,
                    line.seats, line.returned, line.amount, line.policy_id,
-                   CASE WHEN po.id IS NOT NULL THEN 'pos'
-                        WHEN so.website_id IS NOT NULL THEN 'web'
-                        ELSE 'backend' END AS channel,
+                   line.channel,
                    CASE WHEN line.place = 1 THEN (
                         SELECT sum(earning.points - earning.clawed_back)
                           FROM member_point_earning earning
@@ -113,6 +115,7 @@ class MemberTicketPurchase(models.Model):
                        min(r.company_id) AS company_id,
                        min(r.member_currency_id) AS currency_id,
                        min(r.member_policy_id) AS policy_id,
+                       min(r.member_channel) AS channel,
                        count(*) FILTER (WHERE r.state <> 'cancel') AS seats,
                        count(*) FILTER (WHERE r.state = 'cancel') AS returned,
                        coalesce(sum(r.member_price)
@@ -125,7 +128,7 @@ class MemberTicketPurchase(models.Model):
                            PARTITION BY r.partner_id, r.sale_order_id, pl.order_id
                            ORDER BY min(r.id)) AS place
                   FROM event_registration r
-             LEFT JOIN pos_order_line pl ON pl.id = r.pos_order_line_id
+             LEFT JOIN pos_order_line pl ON pl.id = %s
                  WHERE r.partner_id IS NOT NULL AND r.active
               GROUP BY r.partner_id, r.event_id, r.event_slot_id, r.event_ticket_id,
                        r.sale_order_id, pl.order_id,
@@ -142,7 +145,8 @@ class MemberTicketPurchase(models.Model):
                 ON company.id = coalesce(po.company_id, so.company_id, line.company_id)
          LEFT JOIN res_company root
                 ON root.id = split_part(company.parent_path, '/', 1)::integer
-             WHERE so.id IS NULL OR so.state NOT IN ('draft', 'sent')"""
+             WHERE so.id IS NULL OR so.state NOT IN ('draft', 'sent')""",
+            paid_line("r"),
         )
 
     def _elsewhere_query(self):

@@ -55,6 +55,12 @@ class MemberTillTicket(models.Model):
         "Other Policy", readonly=True, help="Somebody chose the policy by hand."
     )
     approval_id = fields.Many2one("member.approval", readonly=True)
+    instead = fields.Char(
+        "Stands For",
+        readonly=True,
+        help="Tickets that the same order gives back, whose seats these take: their "
+        "ids with commas between.",
+    )
     seat_key = fields.Char(required=True, readonly=True)
     agreed_at = fields.Datetime(required=True, readonly=True)
     expires_at = fields.Datetime(
@@ -89,11 +95,38 @@ class MemberTillTicket(models.Model):
         )
         self.invalidate_model(flush=False)
 
-    def _is_for(self, line):
-        """Tell whether the order line sells just what was agreed, to the same buyer."""
+    def _forget(self):
+        """Remove what was kept or given back.
+
+        Nothing refers to it; `unlink` would look for what does and empty the cache of
+        the whole sale.
+        """
+        if self:
+            self.flush_model()
+            self.env.execute_query(
+                SQL(
+                    "DELETE FROM member_till_ticket WHERE id IN %s RETURNING id",
+                    self._ids,
+                )
+            )
+            self.invalidate_model(flush=False)
+
+    def _instead(self):
+        """Return the tickets that these stand for (in sudo mode)."""
+        ids = ",".join(filter(None, self.mapped("instead"))).split(",")
+        # sudo: they were compared with what was sold when this was agreed
+        return self.env["event.registration"].sudo().browse(map(int, filter(None, ids)))
+
+    def _is_for(self, line, instead):
+        """Tell whether the order line sells just what was agreed, to the same buyer.
+
+        :param instead: the tickets that come back with the order for this line: no
+            fewer than its hold counts on.
+        """
         self.ensure_one()
         return (
-            self.order_uuid == line.order_id.uuid
+            len(self._instead()) <= len(instead)
+            and self.order_uuid == line.order_id.uuid
             and self.partner_id == line.order_id.partner_id
             and self.ticket_id == line.event_ticket_id
             and self.slot_id == line.event_slot_id

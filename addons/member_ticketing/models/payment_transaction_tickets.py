@@ -3,8 +3,6 @@ import logging
 from odoo import models
 from odoo.exceptions import UserError
 
-from odoo.addons.member_card.refusals import MemberRefusal
-
 _logger = logging.getLogger(__name__)
 
 REFUNDABLE = ("full_only", "partial")
@@ -25,8 +23,11 @@ class PaymentTransaction(models.Model):
         """Hold the seats for as long as a slow payment may take."""
         transactions = super()._set_pending(**kwargs)
         for order in transactions.sale_order_ids:
+            if not order._member_ticket_lines():
+                continue
             hours = order._member_web_minutes("member_transfer_hold_hours")
-            order._member_prolong_seats(3600 * hours)
+            seconds = order._member_cart_seconds(is_paying=True, hours=hours)
+            order._member_prolong_seats(seconds)
         return transactions
 
     def _check_amount_and_confirm_order(self):
@@ -44,12 +45,14 @@ class PaymentTransaction(models.Model):
     def _member_confirm_order(self):
         """Confirm the order with tickets of this payment, or give the money back.
 
-        The mail about it is sent when nothing can be taken back any more: making its
-        PDF may commit.
+        Whatever stands in the way, not only a seat that is gone: the next attempt would
+        meet it again, and the order would stay paid and unconfirmed.
 
         :return: the confirmed order, or none.
         """
         order = self.sale_order_ids
+        # Odoo forgets to sum it up anew when a payment comes in
+        order.invalidate_recordset(["amount_paid"])
         later = self.with_context(member_mail_later=True)
         try:
             with self.env.cr.savepoint():
@@ -61,90 +64,155 @@ class PaymentTransaction(models.Model):
                 confirmed = super(
                     PaymentTransaction, later
                 )._check_amount_and_confirm_order()
-        except MemberRefusal as refusal:
-            self._member_give_back(str(refusal))
+        except UserError as refusal:
+            self._member_give_back("no_seat", str(refusal), self.amount)
             return self.env["sale.order"]
         confirmed = confirmed.with_env(self.env)
+        self._member_look_at_amount()
         if confirmed:
-            confirmed._send_order_confirmation_mail()
-        else:
-            self._member_look_at_unconfirmed()
+            self._member_send_confirmation(confirmed)
         return confirmed
 
-    def _member_look_at_unconfirmed(self):
-        """Give back what was paid for a cart and does not buy it.
+    def _member_send_confirmation(self, order):
+        """Send the mail about a confirmed order; without it the order stands as well.
 
-        A part of the price, because the cart grew while it was paid for, or a second
-        payment. Parts of a quotation may add up, so those wait.
+        It is sent when nothing can be taken back any more: making its PDF may commit.
+        """
+        try:
+            order._send_order_confirmation_mail()
+        except UserError:
+            _logger.exception("order %s is confirmed without its mail", order.name)
+
+    def _member_look_at_amount(self):
+        """Give back what was paid for this order and buys nothing.
+
+        A part of a cart's price, because the cart grew while it was paid for; all that
+        comes for an order that was cancelled; what is more than the price of one that
+        is sold. Parts of a quotation may add up, so those wait.
         """
         order = self.sale_order_ids
-        if not order.website_id:
-            return
-        if order.state in ("draft", "sent"):
-            if not order._is_confirmation_amount_reached():
-                self._member_give_back(
-                    self.env._(
-                        "The cart changed while it was paid for: %(paid)s came, "
-                        "%(total)s were due.",
-                        paid=self.currency_id.format(self.amount),
-                        total=order.currency_id.format(order.amount_total),
-                    )
-                )
-        elif order.state == "sale":
-            others = order.transaction_ids.filtered(
-                lambda each: each.state in ("authorized", "done") and each != self
+        if order.state == "cancel":
+            self._member_give_back(
+                "no_seat", self.env._("The order was cancelled."), self.amount
             )
-            paid = sum(others.mapped("amount"))
-            if order.currency_id.compare_amounts(paid, order.amount_total) >= 0:
-                self._member_give_back(self.env._("This order was paid twice."))
-        elif order.state == "cancel":
-            self._member_give_back(self.env._("The order was cancelled."))
+        elif order.state == "sale":
+            order._member_give_surplus_back()
+        elif (
+            order.website_id or order.is_member_reservation
+        ) and not order._is_confirmation_amount_reached():
+            self._member_give_back(
+                "underpaid",
+                self.env._(
+                    "%(paid)s came, %(total)s were due. The cart may have changed "
+                    "while it was paid for.",
+                    paid=self.currency_id.format(self.amount),
+                    total=order.currency_id.format(order.amount_total),
+                ),
+                self.amount,
+            )
 
     # === GIVING BACK === #
 
-    def _member_give_back(self, why):
+    def _member_give_back(self, reason, why, amount):
         """List what was paid in vain, and give it back once that is on the disk.
 
         The provider is asked after the commit: were it asked before and this
         transaction failed, it would be asked twice.
+
+        :param reason: see `member.ticket.exception`.
+        :param amount: all of this payment, or the part that buys nothing.
         """
         self.ensure_one()
         order = self.sale_order_ids
-        line = order._member_ticket_lines()[:1]
+        lines = order._member_ticket_lines()
+        is_surplus = reason == "surplus"
         exception = self.env["member.ticket.exception"]._record(
             f"tx:{self.id}",
-            "no_seat",
+            reason,
             why,
             order,
             transaction_id=self.id,
             partner_id=self.partner_id.id,
-            event_id=line.event_id.id,
-            slot_id=line.event_slot_id.id,
-            ticket_id=line.event_ticket_id.id,
-            quantity=sum(each._member_quantity() for each in order.order_line),
-            amount=self.amount,
+            event_id=lines[:1].event_id.id,
+            slot_id=lines[:1].event_slot_id.id,
+            ticket_id=lines[:1].event_ticket_id.id,
+            quantity=0
+            if is_surplus
+            else sum(line._member_quantity() for line in lines),
+            amount=amount,
+            currency_id=self.currency_id.id,
         )
-        if exception.state != "open":
+        if exception.state != "open" or exception.refund_tried_at:
             return
         order.message_post(body=why)
-        if order.state in ("draft", "sent"):
+        # a reservation keeps its seats until its end, whatever was paid in vain
+        keeps = order.is_member_reservation and reason == "underpaid"
+        if order.state in ("draft", "sent") and not keeps:
             order._action_cancel()
         exception._refund_after_commit()
 
-    def _member_refund(self):
-        """Give all of this payment back to its source.
+    def _member_is_received(self):
+        """Tell whether the money of this payment is here, or promised by the bank."""
+        return self.state in ("authorized", "done") and self.operation != "refund"
+
+    def _member_given_back(self):
+        """Return how much of this payment goes back, or is on the list to."""
+        self.ensure_one()
+        # sudo: shoppers read no exceptions
+        listed = self.env["member.ticket.exception"].sudo()
+        listed = listed.search(
+            [("transaction_id", "=", self.id), ("is_seat_given", "=", False)]
+        )
+        refunds = self.child_transaction_ids.filtered(
+            lambda each: (
+                each.operation == "refund" and each.state not in ("error", "cancel")
+            )
+        )
+        return max(sum(listed.mapped("amount")), -sum(refunds.mapped("amount")))
+
+    def _member_refund(self, amount):
+        """Give this payment, or a part of it, back to its source.
 
         :return: "refunded", "voided", or "" when the provider cannot do it by itself.
         """
         self.ensure_one()
         provider = self.provider_id
+        is_part = self.currency_id.compare_amounts(amount, self.amount) < 0
+        able = ("partial",) if is_part else REFUNDABLE
         try:
-            if self.state == "authorized" and provider.support_manual_capture:
+            if (
+                self.state == "authorized"
+                and provider.support_manual_capture
+                and not is_part
+            ):
                 self._void()
                 return "voided"
-            if self.state == "done" and provider.support_refund in REFUNDABLE:
-                refund = self._refund()
+            if self.state == "done" and provider.support_refund in able:
+                refund = self._refund(amount_to_refund=amount)
                 return "" if refund.state in ("error", "cancel") else "refunded"
         except UserError as error:  # the provider is switched off
             _logger.info("payment %s is not refunded: %s", self.reference, error)
         return ""
+
+    # === REFUNDS THAT FAIL LATER === #
+
+    def _set_error(self, *args, **kwargs):
+        transactions = super()._set_error(*args, **kwargs)
+        transactions._member_reopen_refunds()
+        return transactions
+
+    def _set_canceled(self, *args, **kwargs):
+        transactions = super()._set_canceled(*args, **kwargs)
+        transactions._member_reopen_refunds()
+        return transactions
+
+    def _member_reopen_refunds(self):
+        """Put back on the list what a provider took on first and did not do."""
+        for refund in self.filtered(lambda each: each.operation == "refund"):
+            # sudo: the provider speaks here
+            self.env["member.ticket.exception"].sudo().search(
+                [
+                    ("transaction_id", "=", refund.source_transaction_id.id),
+                    ("state", "=", "settled"),
+                ]
+            )._refund_failed(refund.state_message)

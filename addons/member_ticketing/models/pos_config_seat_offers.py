@@ -3,6 +3,7 @@ from odoo import fields, models
 from odoo.addons.member_card.till import TillRefusal
 
 from ..figures import figures
+from .pos_config_ticket_approval import ticket_subject
 
 
 class PosConfig(models.Model):
@@ -29,10 +30,11 @@ class PosConfig(models.Model):
             and (before.free_reason or "") == line.free_reason
         )
 
-    def _member_agree_offers(self, order_uuid, lines, buyer, at_fault):
+    def _member_agree_offers(self, order_uuid, lines, buyer, at_fault, leaving):
         """Choose policy and price of each line; check rights, reasons and limits.
 
         :param at_fault: gets the line that is refused.
+        :param leaving: tickets that the order gives back for some of its lines.
         :raise TillRefusal:
         """
         left, _lefts = figures(
@@ -40,6 +42,7 @@ class PosConfig(models.Model):
             buyer,
             [(line.ticket, line.slot) for line in lines],
             but=[line.before.seat_key for line in lines if line.before],
+            back=leaving._member_seat_wants(),
         )
         for line in lines:
             at_fault[:] = [line]
@@ -51,9 +54,7 @@ class PosConfig(models.Model):
             # the next line may want of the same quota
             if line.offer.policy_id in left.policies:
                 left.policies[line.offer.policy_id] -= line.quantity
-        for line in lines:
-            at_fault[:] = [line]
-            self._member_check_order_limit(order_uuid, line, lines)
+        self._member_check_order_limits(order_uuid, lines, buyer, at_fault)
 
     def _member_agree_offer(self, line, usual, buyer):
         """Return what a line sells by: the usual offer, or that of the policy asked."""
@@ -67,6 +68,7 @@ class PosConfig(models.Model):
         return usual
 
     def _member_other_offer(self, line, buyer):
+        # sudo: a cashier cannot read policies; whether this one applies is checked
         policy = self.env["member.ticket.policy"].sudo().browse(line.policy_id)
         offer = line.ticket._member_offer(
             buyer, "pos", slot=line.slot, quantity=line.quantity, policy=policy.exists()
@@ -103,17 +105,20 @@ class PosConfig(models.Model):
 
         :raise TillRefusal: approval_needed.
         """
-        approvals = self.env["member.approval"]
-        if self._member_may(approvals._right(act)):
+        granted = self.env["member.approval"]
+        if self._member_may(granted._right(act)):
             return
         if self._member_was_granted(line, act, buyer):
             line.granted = line.before.approval_id
             return
-        line.granted = approvals._use_bound(act, self, amount, line.uuid)
+        subject = ticket_subject(act, line, buyer)
+        line.granted = granted._use_bound(act, self, subject, amount, line.uuid)
         if line.granted:
             return
         try:
-            line.granted = approvals._use(line.approval, act, self, amount, line.uuid)
+            line.granted = granted._use(
+                line.approval, act, self, subject, amount, line.uuid
+            )
         except TillRefusal:
             error = TillRefusal(
                 "approval_needed",
@@ -127,47 +132,55 @@ class PosConfig(models.Model):
         before = line.before
         if not before or not before.approval_id or before.approval_id.act != act:
             return False
-        if before.ticket_id != line.ticket or before.quantity < line.quantity:
+        if before.ticket_id != line.ticket or before.slot_id != line.slot:
+            return False
+        if before.quantity < line.quantity:
             return False
         if act == "ticket_policy":
             return before.policy_id.id == line.policy_id and before.partner_id == buyer
         return before.free_reason == line.free_reason
 
-    def _member_check_order_limit(self, order_uuid, line, asked):
-        """Refuse more tickets on one order than the policy allows.
+    def _member_check_order_limits(self, order_uuid, asked, buyer, at_fault):
+        """Refuse more tickets on one order than ticket and policy allow.
 
         :raise TillRefusal: order_limit.
         """
-        limit = line.offer.order_limit
-        if not limit:
-            return
-        uuids = {each.uuid for each in asked}
         # sudo: a till is told by its verbs what it needs
-        others = (
-            self.env["member.till.ticket"]
-            .sudo()
-            .search(
-                [("order_uuid", "=", order_uuid), ("line_uuid", "not in", list(uuids))]
-            )
+        policies = self.env["member.ticket.policy"].sudo()
+        others = self.env["member.till.ticket"].sudo()
+        others = others.search(
+            [
+                ("order_uuid", "=", order_uuid),
+                ("line_uuid", "not in", [line.uuid for line in asked]),
+            ]
         )
-        policy_id = line.offer.policy_id
-        total = sum(
-            each.quantity
-            for each in asked
-            if each.ticket == line.ticket and each.offer.policy_id == policy_id
-        ) + sum(
-            other.quantity
-            for other in others
-            if other.ticket_id == line.ticket
-            and other.policy_id.id in (policy_id, False)
+        by_policy = [policies.browse(line.offer.policy_id or None) for line in asked]
+        over = policies._over_order_limit(
+            [
+                *(
+                    (line.ticket, policy, line.quantity)
+                    for line, policy in zip(asked, by_policy, strict=True)
+                ),
+                *(
+                    (other.ticket_id, other.policy_id, other.quantity)
+                    for other in others
+                ),
+            ],
+            bool(buyer),
         )
-        if total > limit:
+        if over:
+            # of several the last: it is what makes them too many
+            at_fault[:] = [
+                line
+                for line, policy in zip(asked, by_policy, strict=True)
+                if over.speaks_of(line.ticket, policy)
+            ][-1:]
             raise TillRefusal(
                 "order_limit",
                 self.env._(
-                    "At most %(limit)s tickets “%(ticket)s” go on one order. Sell the "
+                    "At most %(limit)s tickets “%(name)s” go on one order. Sell the "
                     "others on another one.",
-                    limit=limit,
-                    ticket=line.ticket.name,
+                    limit=over.limit,
+                    name=over.name,
                 ),
             )

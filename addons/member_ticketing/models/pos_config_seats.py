@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from odoo import fields, models
@@ -7,6 +8,7 @@ from odoo.addons.member_card.till import TillRefusal, refusal, till_verb, to_jso
 
 from .. import seats
 from ..seats.errors import SeatRefusal
+from .event_registration_till import TAKING
 from .pos_config_tickets import SELL
 
 MAX_LINES = 50
@@ -34,6 +36,8 @@ class _Asked:
     offer: Any = None
     is_other: bool = False
     granted: Any = None
+    instead: Any = None
+    """Tickets that the order gives back and these stand for."""
 
     @property
     def prefix(self):
@@ -63,8 +67,11 @@ class PosConfig(models.Model):
     _inherit = "pos.config"
 
     @till_verb
-    def member_seats_hold(self, order_uuid, lines, partner_id=False):
+    def member_seats_hold(self, order_uuid, lines, partner_id=False, back=()):
         """Set seats aside for lines of an order, all of them or none, and agree prices.
+
+        What the same order gives back counts as free for it: of such seats only what is
+        wanted beside them is set aside, and the order must bring them when it is paid.
 
         Asked again with other content it replaces what these lines held; with the same
         it holds longer, at the price agreed before. Call it whenever the customer, a
@@ -77,9 +84,12 @@ class PosConfig(models.Model):
         :param lines: `[{uuid, ticket_id, slot_id, quantity}]`, and where wanted
             `policy_id` (another policy than the one that applies), `free_reason` (given
             away) and `approval`, the token of one that names no line.
+        :param back: what the order gives back, `[{line_uuid, quantity, ids}]`: of which
+            sold line, how many, and which tickets where they were chosen.
         :return: `lines` as asked: uuid, price and list_price (unit prices), amount and
             list_amount (with taxes), policy_id, policy_name, why, free_reason,
-            expires_at (UTC). Or a refusal with the `line` it is about: sold_out,
+            expires_at (UTC) and seconds_left until then, for a till whose own clock is
+            off. Or a refusal with the `line` it is about: sold_out,
             quota_used_up, limit_reached (with `left`, and `alternatives` of the same
             performance: ticket_id, name, seats_left, amount), closed (with
             `opens_at`), not_for_sale, other_policy, order_limit, approval_needed (with
@@ -92,6 +102,8 @@ class PosConfig(models.Model):
         known = self.env["member.till.ticket"]._of_lines(line.uuid for line in asked)
         for line in asked:
             line.before = self._member_own_agreement(known.get(line.uuid))
+        leaving = self._member_leaving(back, order_uuid, [each.uuid for each in asked])
+        self._member_share_leaving(asked, leaving)
         changed = [
             line
             for line in asked
@@ -101,10 +113,10 @@ class PosConfig(models.Model):
         try:
             # an approval is used up only if the seats are held
             with self.env.cr.savepoint():
-                self._member_agree_offers(order_uuid, changed, buyer, at_fault)
+                self._member_agree_offers(order_uuid, changed, buyer, at_fault, leaving)
                 held = self._member_hold_lines(asked, buyer, at_fault)
         except (SeatRefusal, TillRefusal) as error:
-            return self._member_seat_refusal(error, at_fault, buyer)
+            return self._member_seat_refusal(error, at_fault, buyer, leaving)
         return {
             "status": "ok",
             "lines": [
@@ -127,7 +139,8 @@ class PosConfig(models.Model):
         )
         own = [each for each in agreed.values() if self._member_own_agreement(each)]
         keys = [each.seat_key for each in own]
-        self.env["member.till.ticket"].sudo().union(*own).unlink()
+        # sudo: what was agreed is written and forgotten by these verbs only
+        self.env["member.till.ticket"].sudo().union(*own)._forget()
         if keys:
             seats.release(self.env, keys)
         return {"status": "ok"}
@@ -180,8 +193,9 @@ class PosConfig(models.Model):
         return tickets
 
     def _member_quantity(self, quantity):
-        whole = isinstance(quantity, (int, float)) and not isinstance(quantity, bool)
-        if not whole or quantity != int(quantity) or not 0 < quantity <= MAX_QUANTITY:
+        number = isinstance(quantity, (int, float)) and not isinstance(quantity, bool)
+        # in range first: neither NaN nor infinity is, and neither becomes an int
+        if not (number and 0 < quantity <= MAX_QUANTITY and quantity == int(quantity)):
             raise TillRefusal(
                 "invalid_amount",
                 self.env._(
@@ -221,7 +235,8 @@ class PosConfig(models.Model):
                     line.prefix,
                     [self._member_want(line, buyer)],
                     SEAT_SECONDS,
-                )
+                    back=line.instead._member_seat_wants(),
+                ) or self._member_held_by_others(line)
             except SeatRefusal:
                 for other in changed:
                     self._member_hold_as_before(other)
@@ -239,8 +254,14 @@ class PosConfig(models.Model):
             quantity=line.quantity,
         )
 
+    def _member_held_by_others(self, line):
+        """Return the hold of a line that needs none: the seats coming back are its."""
+        expires_at = fields.Datetime.now() + timedelta(seconds=SEAT_SECONDS)
+        return seats.Held(f"{line.prefix}0", expires_at)  # holds have numbers from 1
+
     def _member_hold_as_before(self, line):
         before = line.before
+        sold = before and before._instead().filtered(lambda each: each.state in TAKING)
         wants = before and [
             seats.Want(
                 event_id=before.ticket_id.event_id.id,
@@ -252,7 +273,13 @@ class PosConfig(models.Model):
             )
         ]
         try:
-            held = seats.resize(self.env, line.prefix, wants or [], SEAT_SECONDS)
+            held = seats.resize(
+                self.env,
+                line.prefix,
+                wants or [],
+                SEAT_SECONDS,
+                back=sold._member_seat_wants() if sold else (),
+            )
         except SeatRefusal:
             return  # somebody was faster; the line is held anew, or refused, when paid
         if before and held:
@@ -261,8 +288,15 @@ class PosConfig(models.Model):
     def _member_agree_line(self, order_uuid, line, buyer, held):
         """Put down what was agreed, and tell the till."""
         agreements = self.env["member.till.ticket"]
+        instead = ",".join(map(str, line.instead.ids)) or None
         if line.is_kept:
-            line.before.write({"seat_key": held.key, "expires_at": held.expires_at})
+            line.before.write(
+                {
+                    "seat_key": held.key,
+                    "expires_at": held.expires_at,
+                    "instead": instead,
+                }
+            )
             return self._member_agreed_data(line.before)
         offer = line.offer
         agreements._agree(
@@ -282,6 +316,7 @@ class PosConfig(models.Model):
                 "free_reason": line.free_reason or None,
                 "is_policy_asked": line.is_other,
                 "approval_id": line.granted.id if line.granted else None,
+                "instead": instead,
                 "seat_key": held.key,
                 "agreed_at": fields.Datetime.now(),
                 "expires_at": held.expires_at,
@@ -292,6 +327,7 @@ class PosConfig(models.Model):
     def _member_agreed_data(self, agreed):
         price = self._member_till_price(agreed.ticket_id, agreed.price)
         list_price = self._member_till_price(agreed.ticket_id, agreed.list_price)
+        left = agreed.expires_at - fields.Datetime.now()
         return {
             "uuid": agreed.line_uuid,
             "price": price,
@@ -303,11 +339,12 @@ class PosConfig(models.Model):
             "why": agreed.why or "",
             "free_reason": agreed.free_reason or "",
             "expires_at": to_json(agreed.expires_at),
+            "seconds_left": max(int(left.total_seconds()), 0),
         }
 
     # === REFUSING === #
 
-    def _member_seat_refusal(self, error, at_fault, buyer):
+    def _member_seat_refusal(self, error, at_fault, buyer, leaving):
         """Answer with what stands in the way, of which line, and what else there is."""
         answer = refusal(error)
         for name in ("left", "opens_at", "act", "amount"):
@@ -317,14 +354,18 @@ class PosConfig(models.Model):
             line = at_fault[0]
             answer["line"] = line.uuid
             if error.code in SHORT:
-                answer.update(self._member_alternatives(line, buyer, answer["message"]))
+                answer.update(
+                    self._member_alternatives(line, buyer, answer["message"], leaving)
+                )
         return answer
 
-    def _member_alternatives(self, line, buyer, message):
+    def _member_alternatives(self, line, buyer, message, leaving):
         """Return what else of the performance can be had, and say it."""
         tickets = self._member_tickets_on_sale(line.ticket.event_id) - line.ticket
         offered = self._member_ticket_offers(
-            buyer, [(ticket, line.slot) for ticket in tickets]
+            buyer,
+            [(ticket, line.slot) for ticket in tickets],
+            leaving._member_seat_wants(),
         )
         found = [
             {

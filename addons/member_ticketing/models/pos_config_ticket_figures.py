@@ -46,9 +46,12 @@ class PosConfig(models.Model):
 
     _inherit = "pos.config"
 
-    def _member_ticket_offers(self, buyer, pairs):
-        """Return what is offered of (ticket, slot) pairs, as a list of `_Offered`."""
-        left, lefts = figures(self.env, buyer, pairs)
+    def _member_ticket_offers(self, buyer, pairs, back=()):
+        """Return what is offered of (ticket, slot) pairs, as a list of `_Offered`.
+
+        :param back: seats that the buyer's order gives back, as `Want`s.
+        """
+        left, lefts = figures(self.env, buyer, pairs, back=back)
         offers = self.env["event.event.ticket"]._member_offers(
             buyer, "pos", pairs, left=left
         )

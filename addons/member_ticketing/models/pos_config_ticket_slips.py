@@ -56,6 +56,23 @@ class PosConfig(models.Model):
         :return: `tickets`, list of `_member_slip_data`; empty if all were given back.
         :raise TillRefusal: not_found, for an order that the server does not have yet.
         """
+        order = self._member_paid_order(order_uuid)
+        # sudo: the cashier sees the order; its tickets belong to it
+        lines = order.sudo().lines
+        tickets = lines.event_registration_ids
+        tickets |= lines.sale_order_line_id.registration_ids
+        tickets = tickets.filtered(lambda each: each.state in GOOD)
+        tickets._member_issue()
+        return {
+            "status": "ok",
+            "tickets": [each._member_slip_data() for each in tickets],
+        }
+
+    def _member_paid_order(self, order_uuid):
+        """Return the order with this uuid that was paid in this till's company.
+
+        :raise TillRefusal: not_found.
+        """
         order = self.env["pos.order"]
         if isinstance(order_uuid, str) and order_uuid:
             order = order.search(
@@ -71,16 +88,7 @@ class PosConfig(models.Model):
                 "not_found",
                 self.env._(
                     "The server does not have this order yet. Wait for the connection, "
-                    "then print again."
+                    "then try again."
                 ),
             )
-        # sudo: the cashier sees the order; its tickets belong to it
-        lines = order.sudo().lines
-        tickets = lines.event_registration_ids
-        tickets |= lines.sale_order_line_id.registration_ids
-        tickets = tickets.filtered(lambda each: each.state in GOOD)
-        tickets._member_issue()
-        return {
-            "status": "ok",
-            "tickets": [each._member_slip_data() for each in tickets],
-        }
+        return order

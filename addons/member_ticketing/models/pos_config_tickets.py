@@ -7,6 +7,8 @@ from odoo.fields import Domain
 
 from odoo.addons.member_card.till import TillRefusal, till_verb
 
+from ..reading import is_number
+
 SELL = "member_ticketing.group_member_ticket_sell"
 CHANGE = "member_ticketing.group_member_ticket_policy_change"
 FREE = "member_ticketing.group_member_ticket_free"
@@ -36,11 +38,15 @@ class PosConfig(models.Model):
         query="",
         limit=PAGE,
         offset=0,
+        order_uuid=False,
+        back=(),
     ):
         """Tell what is on between two days of the store, both included, for a buyer.
 
         Without days: all that is not over. `query` is part of the name or the place.
-        The number of queries does not depend on how many performances there are.
+        The number of queries does not depend on how many performances there are. What
+        the order gives back counts as free for it: `order_uuid` and `back`, as for
+        `member_seats_hold`.
 
         :param partner_id: the customer of the order; False for none.
         :return: `has_more`, and `performances`, the next one first: id, name, place,
@@ -70,7 +76,8 @@ class PosConfig(models.Model):
             for event in shown
             for pair in self._member_ticket_pairs(event, slots[event])
         ]
-        offered = self._member_ticket_offers(buyer, pairs)
+        leaving = self._member_leaving(back, order_uuid)
+        offered = self._member_ticket_offers(buyer, pairs, leaving._member_seat_wants())
         by_event = {event: [] for event in shown}
         for each in offered:
             by_event[each.ticket.event_id].append(each)
@@ -84,8 +91,12 @@ class PosConfig(models.Model):
         }
 
     @till_verb
-    def member_performance(self, event_id, slot_id=False, partner_id=False):
+    def member_performance(
+        self, event_id, slot_id=False, partner_id=False, order_uuid=False, back=()
+    ):
         """Tell which tickets this buyer can have of one performance or slot.
+
+        `order_uuid` and `back` as for `member_performances`.
 
         :return: `performance`, as in `member_performances`; `slot_id`;
             `may_change_policy` and `may_give_free` (of the caller: otherwise both take
@@ -101,8 +112,11 @@ class PosConfig(models.Model):
         event = self._member_event(event_id)
         slots = self._member_slots(event)
         slot = self._member_slot(event, slot_id) if slot_id else slots.browse()
+        leaving = self._member_leaving(back, order_uuid)
         offered = self._member_ticket_offers(
-            buyer, self._member_ticket_pairs(event, slots)
+            buyer,
+            self._member_ticket_pairs(event, slots),
+            leaving._member_seat_wants(),
         )
         return {
             "status": "ok",
@@ -242,7 +256,7 @@ class PosConfig(models.Model):
 
         :raise TillRefusal: bad_request.
         """
-        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+        if not is_number(number):
             raise TillRefusal(
                 "bad_request", self.env._("The till sent a malformed number.")
             )
@@ -261,12 +275,12 @@ class PosConfig(models.Model):
             if not day:
                 return None
             try:
-                date = fields.Date.to_date(day) + timedelta(days=days)
-            except (TypeError, ValueError) as error:
+                date = fields.Date.to_date(str(day)) + timedelta(days=days)
+                begins = zone.localize(datetime.combine(date, time()))
+                return begins.astimezone(pytz.UTC).replace(tzinfo=None)
+            except (TypeError, ValueError, OverflowError) as error:
                 raise TillRefusal(
                     "bad_request", self.env._("The till sent a malformed date.")
                 ) from error
-            begins = zone.localize(datetime.combine(date, time()))
-            return begins.astimezone(pytz.UTC).replace(tzinfo=None)
 
         return midnight(day_from), midnight(day_to, days=1)

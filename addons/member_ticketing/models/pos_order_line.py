@@ -7,6 +7,7 @@ SERVER_FIELDS = (
     "member_free_reason",
     "member_is_other_policy",
     "member_list_price",
+    "member_returned_ids",
     "member_seat_key",
     "member_ticket_policy_id",
     "member_ticket_price",
@@ -64,9 +65,16 @@ class PosOrderLine(models.Model):
         "event.registration",
         "member_pos_line_returned_rel",
         string="Seats Given Back",
+        readonly=True,
         copy=False,
-        help="Of a refund: which tickets come back. The till may say which, of those "
-        "that this customer bought.",
+        help="Of a refund: which tickets came back.",
+    )
+    member_seats_back = fields.Char(
+        "Seats Wanted Back",
+        copy=False,
+        help="Of a refund: which tickets come back as the till says, of those that "
+        "this customer bought; their ids with commas between. The latest come back "
+        "where it says nothing.",
     )
 
     # === CRUD METHODS === #
@@ -77,7 +85,7 @@ class PosOrderLine(models.Model):
             *super()._load_pos_data_fields(config),
             "event_slot_id",
             "member_free_reason",
-            "member_returned_ids",
+            "member_seats_back",
             "member_ticket_policy_name",
             "member_ticket_why",
         ]
@@ -120,6 +128,13 @@ class PosOrderLine(models.Model):
             bool(self.sudo().sale_order_line_id.event_ticket_id)
             and not self.refunded_orderline_id
         )
+
+    def _member_named_back(self):
+        """Return the registrations that the till names, whosesoever they are."""
+        named = ",".join(filter(None, self.mapped("member_seats_back"))).split(",")
+        ids = [int(each) for each in named if each.isdecimal() and len(each) < 10]
+        # sudo: they are compared with what the customer bought, before anything is done
+        return self.env["event.registration"].sudo().browse(ids)
 
     def _member_attendees(self):
         """Return the registrations that these lines have paid for (in sudo mode)."""

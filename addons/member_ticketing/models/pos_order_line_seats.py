@@ -1,7 +1,9 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..exchange import Place
 from ..figures import figures
+from .event_registration_till import TAKING
 
 
 class PosOrderLine(models.Model):
@@ -61,18 +63,6 @@ class PosOrderLine(models.Model):
             "member_seat_key": False,
         }
 
-    def _member_order_limit(self):
-        """Return how many of these tickets go on one order; 0: any number."""
-        # sudo: limits are for everybody
-        ticket, policy = (
-            self.sudo().event_ticket_id,
-            self.member_ticket_policy_id.sudo(),
-        )
-        limits = [ticket.limit_max_per_order, policy.order_limit]
-        if not self.order_id.partner_id:
-            limits.append(policy.member_limit)
-        return min((limit for limit in limits if limit), default=0)
-
     # === ATTENDEES === #
 
     def _member_complete_slot(self):
@@ -82,11 +72,22 @@ class PosOrderLine(models.Model):
         if not self.event_slot_id and len(slots) == 1:
             self.event_slot_id = slots
 
+    def _member_seats_taken(self):
+        """Return the tickets of this line that open the door, in sudo mode."""
+        self.ensure_one()
+        return self._member_attendees().filtered(lambda each: each.state in TAKING)
+
+    def _member_seats_sold(self):
+        """Return how many seats this line sells and did not take back."""
+        self.ensure_one()
+        return self.qty - self.refunded_qty
+
     def _check_member_attendees(self):
         """Refuse attendees of other tickets than the line sells, and parts of seats."""
         self.ensure_one()
         attendees = self._member_attendees()
         # sudo: the till sells it
+        # sudo: compared with what was sold, whatever the cashier may read
         event = self.sudo().event_ticket_id.event_id
         is_right = (
             self.qty == int(self.qty)
@@ -109,6 +110,7 @@ class PosOrderLine(models.Model):
     def _member_make_attendees(self):
         """Make the attendees that the till did not name."""
         self.ensure_one()
+        # sudo: the attendees of a sale are made whatever the cashier may read
         ticket = self.sudo().event_ticket_id
         missing = int(self.qty) - len(self._member_attendees())
         # sudo: the sale makes the tickets, whatever else the cashier may do
@@ -125,16 +127,24 @@ class PosOrderLine(models.Model):
             ]
         )
 
-    def _member_open_attendees(self):
+    def _member_place(self):
+        """Return where the seats of this line are."""
+        self.ensure_one()
+        # sudo: the till sells it
+        ticket = self.sudo().event_ticket_id
+        return Place(ticket.event_id.id, self.event_slot_id.id or 0, ticket.id)
+
+    def _member_open_attendees(self, instead=None):
         """Confirm the attendees, which takes their seats.
 
+        :param instead: tickets that this order gave back and these stand for.
         :raise SeatRefusal: there are not enough.
         """
         self.ensure_one()
         attendees = self._member_attendees().filtered(
             lambda each: each.state == "draft"
         )
-        attendees.write(
+        attendees.with_context(member_seats_instead=instead).write(
             {
                 "partner_id": self.order_id.partner_id.id,
                 "member_policy_id": self.member_ticket_policy_id.id,

@@ -43,6 +43,8 @@ class PosOrder(models.Model):
                     # it is paid: only seats are looked at, not who may buy today
                     order._member_hold_for_payment(is_paid=True)
                     order.action_confirm()
+                    # made in the office or on the website, and sold here
+                    seats.registration_ids.member_channel = "pos"
                     self.env.flush_all()
             except (SeatRefusal, TicketRefusal) as error:
                 if error.code == "busy":

@@ -1,17 +1,18 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from odoo.addons.member_card.models.pos_order import PAID_STATES
 from odoo.addons.member_card.refusals import attempts_logged
+
+from .. import seats
+from ..exchange import share_out
+from .event_registration_till import TAKING
 
 
 class PosOrder(models.Model):
     """Seats that come back with the tickets that are given back.
 
-    As many as are refunded, whatever was cancelled before for the same money: those
-    that the till names, then those that have no seat, those that were not used, the
-    latest first. Core does this when a refund is saved, also one that is never paid;
-    here it is part of paying it.
+    Core does this when a refund is saved, also one that is never paid; here it is part
+    of paying it.
     """
 
     _inherit = "pos.order"
@@ -22,41 +23,45 @@ class PosOrder(models.Model):
         return super(PosOrder, own)._process_order(order, existing_order)
 
     @attempts_logged
-    def _member_return_seats(self):
+    def _member_return_seats(self, agreed):
         """Cancel the tickets that this refund gives back.
 
+        Return those that leave a seat (in sudo mode). They pass the gate together with
+        what the same order takes instead, or by `_member_free_seats`.
+
+        :param agreed: what the till was told of the order's tickets, by line's uuid.
         :raise UserError: more come back than were sold, or used ones without the right.
         """
         refunds = self.lines.filtered("refunded_orderline_id")
         # sudo: the sale may be another till's
         sold = refunds.sudo().refunded_orderline_id
         sold = sold.filtered(lambda line: line._member_attendees())
+        # sudo: what is given back is compared with what was sold
+        freed = self.env["event.registration"].sudo()
         if not sold:
-            return
+            return freed
+        # sudo: a till is told by its verbs what it needs
+        first = self.env["member.till.ticket"].sudo().union(*agreed.values())._instead()
         sold.order_id._member_lock_refunds()
         self._check_member_refunded_quantity(sold)
         for line in sold:
-            self._member_return_seats_of(line, refunds.sudo())
+            freed |= self._member_return_seats_of(line, refunds.sudo(), first)
+        return freed
 
-    def _member_return_seats_of(self, line, refunds):
+    def _member_return_seats_of(self, line, refunds, first):
         own = refunds.filtered(lambda each: each.refunded_orderline_id == line)
-        attendees = line._member_attendees()
-        back = line.refund_orderline_ids.filtered(
-            lambda each: each in own or each.order_id.state in PAID_STATES
-        )
-        gone = attendees.filtered(lambda each: each.state == "cancel")
-        number = int(-sum(back.mapped("qty"))) - len(gone)
-        if own.member_returned_ids - attendees:
+        named = own._member_named_back()
+        if named - line._member_attendees():
             raise UserError(
                 self.env._(
                     "These tickets were not bought with this order. Choose the tickets "
                     "that come back again."
                 )
             )
-        if number <= 0:
-            return
-        chosen = self._member_seats_chosen(attendees - gone, own.member_returned_ids)
-        chosen = chosen[:number]
+        chosen = line._member_coming_back(-sum(own.mapped("qty")), named | first, own)
+        if not chosen:
+            return chosen
+        leaving = chosen.filtered(lambda each: each.state in TAKING)
         if "done" in chosen.mapped("state"):
             self._member_authorise(
                 "refund_limit",
@@ -66,20 +71,37 @@ class PosOrder(models.Model):
                     "supervisor, or the approval of one."
                 ),
             )
-        chosen.write({"state": "cancel", "member_is_seatless": False})
+        chosen.with_context(member_seats_wait=True).write(
+            {"state": "cancel", "member_is_seatless": False}
+        )
         own[:1].member_returned_ids = chosen
         self._member_settle_seatless(line)
+        return leaving
 
-    def _member_seats_chosen(self, live, named):
-        """Return the tickets in the order in which they are given back."""
-        return live.sorted(
-            lambda each: (
-                each not in named,
-                not each.member_is_seatless,
-                each.state == "done",
-                -each.id,
-            )
-        )
+    def _member_seats_instead(self, lines, agreed, freed):
+        """Return which of the seats that came back each line takes: `{line: tickets}`.
+
+        Those that its hold counts on, then the most alike.
+        """
+        instead = {line: freed.browse() for line in lines}
+        if not freed:
+            return instead
+        for line in lines:
+            if line.uuid in agreed:
+                instead[line] = agreed[line.uuid]._instead() & freed
+                freed -= instead[line]
+        wanted = [
+            (line._member_place(), int(line.qty) - len(instead[line])) for line in lines
+        ]
+        shares = share_out(wanted, {each.id: each._member_place() for each in freed})
+        for line, share in zip(lines, shares, strict=True):
+            instead[line] |= freed.browse(share)
+        return instead
+
+    def _member_free_seats(self, freed):
+        """Let the seats pass the gate that came back and that no line took instead."""
+        if freed:
+            seats.gate(freed)
 
     def _member_settle_seatless(self, line):
         """Settle what was listed of a line once none of its tickets waits."""

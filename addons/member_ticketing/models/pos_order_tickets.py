@@ -31,11 +31,16 @@ class PosOrder(models.Model):
     def action_pos_order_paid(self):
         order = self.with_context(member_seats_back_when_paid=False)
         lines = order._member_ticket_lines()
+        # sudo: a till is told by its verbs what it needs
+        agreed = self.env["member.till.ticket"].sudo()._of_lines(lines.mapped("uuid"))
+        # what comes back goes first: it may be what the same order takes instead
+        freed = order._member_return_seats(agreed)
         if lines:
-            order._member_agree_tickets(lines)
-            order._member_claim_seats(lines)
+            instead = order._member_seats_instead(lines, agreed, freed)
+            order._member_agree_tickets(lines, agreed, instead)
+            order._member_claim_seats(lines, agreed, instead)
         order._member_settle_reservations()
-        order._member_return_seats()
+        order._member_free_seats(freed)
         result = super(PosOrder, order).action_pos_order_paid()
         order._member_log_tickets(lines)
         return result
@@ -78,21 +83,20 @@ class PosOrder(models.Model):
     # === AGREEING === #
 
     @attempts_logged
-    def _member_agree_tickets(self, lines):
+    def _member_agree_tickets(self, lines, agreed, instead):
         """Put on each line what it is sold by; refuse what may not be sold."""
         for line in lines:
             line._member_complete_slot()
             line._check_member_attendees()
-        # sudo: a till is told by its verbs what it needs
-        agreed = self.env["member.till.ticket"].sudo()._of_lines(lines.mapped("uuid"))
         for line in lines:
             known = agreed.get(line.uuid)
-            is_known = bool(known) and known._is_for(line)
+            is_known = bool(known) and known._is_for(line, instead[line])
             if is_known:
                 vals = line._member_agreed_vals(known)
             else:
                 vals = line._member_chosen_vals()
-            line.sudo().write(vals)  # server fields
+            # sudo: fields that only the server sets
+            line.sudo().write(vals)
             self._check_member_given_away(line)
         self._check_member_order_limits(lines)
 
@@ -114,40 +118,48 @@ class PosOrder(models.Model):
             )
 
     def _check_member_order_limits(self, lines):
-        """Refuse more tickets on this order than their policies allow."""
-        groups = lines.grouped(
-            lambda line: (line.event_ticket_id, line.member_ticket_policy_id)
+        """Refuse more tickets on this order than tickets and policies allow."""
+        over = self.env["member.ticket.policy"]._over_order_limit(
+            [
+                (line.event_ticket_id, line.member_ticket_policy_id, int(line.qty))
+                for line in lines
+            ],
+            bool(self.partner_id),
         )
-        for (ticket, _policy), group in groups.items():
-            limit = group[0]._member_order_limit()
-            if limit and sum(group.mapped("qty")) > limit:
-                raise UserError(
-                    self.env._(
-                        "At most %(limit)s tickets “%(ticket)s” go on one order. Sell "
-                        "the others on another one.",
-                        limit=limit,
-                        ticket=ticket.sudo().name,
-                    )
+        if over:
+            raise UserError(
+                self.env._(
+                    "At most %(limit)s tickets “%(name)s” go on one order. Sell the "
+                    "others on another one.",
+                    limit=over.limit,
+                    name=over.name,
                 )
+            )
 
     # === CLAIMING === #
 
-    def _member_claim_seats(self, lines):
-        """Give each line its seats; list those that came too late."""
-        # sudo: a till is told by its verbs what it needs
-        agreed = self.env["member.till.ticket"].sudo()._of_lines(lines.mapped("uuid"))
+    def _member_claim_seats(self, lines, agreed, instead):
+        """Give each line its seats; list those that came too late.
+
+        :raise SeatRefusal: an exchange that is not late: who gets no other seat keeps
+            the one they have.
+        """
+        now = fields.Datetime.now()
         for line in lines:
             line._member_make_attendees()
             try:
                 # undone alone: the order stays paid
                 with self.env.cr.savepoint():
-                    line._member_open_attendees()
+                    line._member_open_attendees(instead[line])
             except SeatRefusal as error:
                 # only what was agreed is honoured without a seat
                 if error.code == "busy" or not line.member_seat_key:
                     raise
+                if instead[line] and agreed[line.uuid].expires_at > now:
+                    raise
                 self._member_list_seatless(line, str(error))
-        self.env["member.till.ticket"].sudo().union(*agreed.values()).unlink()
+        # sudo: an agreement is forgotten once it is kept; nobody writes them
+        self.env["member.till.ticket"].sudo().union(*agreed.values())._forget()
 
     def _member_list_seatless(self, line, message):
         """List tickets that were paid for and have no seat."""
@@ -155,6 +167,7 @@ class PosOrder(models.Model):
             lambda each: each.state == "draft"
         )
         attendees.member_is_seatless = True
+        # sudo: the ticket is named in the list, whatever the cashier may read
         ticket = line.sudo().event_ticket_id
         self.env["member.ticket.exception"]._record(
             f"pol:{line.uuid}",

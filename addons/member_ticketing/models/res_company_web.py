@@ -10,7 +10,9 @@ class ResCompany(models.Model):
         "Keep Seats of a Cart (minutes)",
         default=15,
         help="So long nobody else can buy what a shopper has put into the cart. The "
-        "time is counted down on the pages of the checkout.",
+        "time is counted down on the pages of the checkout. Another ticket renews it, "
+        "but no cart keeps its seats longer than both times together after it took "
+        "the first; then they are for sale to everybody.",
     )
     member_payment_hold_minutes = fields.Integer(
         "Keep Seats While Paying (minutes)",

@@ -12,6 +12,8 @@ class ResPartner(models.Model):
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
         """Search as the till does where the context asks for `member_lookup`.
 
+        With "first" as its value the members come first and other contacts follow.
+
         :raise LookupFailure: a card was recognised and may not be used.
         """
         wanted = self.env.context.get("member_lookup") and (name or "").strip()
@@ -21,10 +23,14 @@ class ResPartner(models.Model):
         found = self._member_lookup(name, self.env.company, limit=limit or 10)
         # sudo: the look-up decides what it reveals
         members = self.union(*(member for member, _how, _card in found)).sudo()
-        return [
+        found = [
             (member.id, f"{member.display_name} · {member.member_number}")
             for member in members
         ]
+        if self.env.context["member_lookup"] == "first":
+            others = super().name_search(name, domain, operator, limit)
+            found += [other for other in others if other[0] not in members.ids]
+        return found
 
     @api.depends_context("member_lookup", "formatted_display_name")
     def _compute_display_name(self):

@@ -46,6 +46,8 @@ class SaleOrder(models.Model):
                     ttl,
                     document=f"{self._name},{self.id}",
                 )
+                if held:
+                    self._member_released_at_commit().discard(prefix)
                 if held and not known:
                     new.append(held.key)
         except seats.SeatRefusal:
@@ -60,16 +62,27 @@ class SaleOrder(models.Model):
 
     def _member_release_seats(self, lines=None):
         """Give back, after the commit, what is held for these lines or for all."""
-        prefixes = []
+        prefixes = set()
         for order in self:
             mine = order._member_ticket_lines(
                 None if lines is None else lines & order.order_line
             ).filtered("member_held_until")
-            prefixes += [line._member_seat_prefix() for line in mine]
+            prefixes.update(line._member_seat_prefix() for line in mine)
             # sudo: nobody writes until when seats are held
             mine.sudo().member_held_until = False
         if prefixes:
-            self.env.cr.postcommit.add(lambda: self._member_give_up((), prefixes))
+            released = self._member_released_at_commit()
+            released.update(prefixes)
+            self.env.cr.postcommit.add(
+                lambda: self._member_give_up((), prefixes & released)
+            )
+
+    def _member_released_at_commit(self):
+        """Return the lines, by their prefix, that give back at the next commit.
+
+        One that is held for again meanwhile is taken off.
+        """
+        return self.env.cr.postcommit.data.setdefault("member_seats_released", set())
 
     def _member_give_up(self, keys, prefixes=()):
         """Release holds after a transaction: whatever happens, its end stands."""
@@ -129,11 +142,23 @@ class SaleOrder(models.Model):
         return max(int(left.total_seconds()), 0)
 
     def _member_seats_left(self, lines):
-        """Return the `Figures` of what is left for the customer of these lines."""
+        """Return the `Figures` of what is left for the customer of these lines.
+
+        What the lines have sold already is theirs: more of it is asked for as a whole.
+        """
         # sudo: what is left decides, whoever sells
         pairs = [(line.event_ticket_id, line.event_slot_id) for line in lines.sudo()]
         customer = lines[:1]._member_customer() if lines else self.partner_id
-        return figures(self.env, customer, pairs, but=self._member_seat_keys())[0]
+        sold = self.env["event.registration"].sudo()  # sudo: as above
+        for line in lines:
+            sold |= line._member_seats_taken()
+        return figures(
+            self.env,
+            customer,
+            pairs,
+            but=self._member_seat_keys(),
+            back=sold._member_seat_wants(),
+        )[0]
 
     def _member_ticket_lines(self, lines=None):
         """Return the ticket lines of the order, or those among `lines`."""

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import format_datetime
 
 from ..refusals import TicketRefusal
+from .event_registration_till import TAKING
 from .sale_order_line_tickets import SEATS
 
 
@@ -34,8 +35,22 @@ class SaleOrderLine(models.Model):
             }
             missing += [dict(seat) for _number in range(more)]
         if missing:
+            # sudo: who confirms a sale need not be allowed to make attendees by hand
             self.env["event.registration"].sudo().create(missing)
         return True
+
+    def _member_seats_taken(self):
+        """Return the tickets of this line that open the door."""
+        self.ensure_one()
+        # sudo: who sells tickets need not see attendees
+        return self.sudo().registration_ids.filtered(lambda seat: seat.state in TAKING)
+
+    def _member_seats_sold(self):
+        """Return how many seats this line sells, without what a till took back."""
+        self.ensure_one()
+        # sudo: what tills took back counts, whoever looks
+        back = sum(self.sudo().pos_order_line_ids.mapped("refunded_qty"))
+        return self._member_quantity() - back
 
     def _member_free_seats(self, seats, number):
         """Cancel the latest of these attendees, those who came in stay."""
@@ -60,6 +75,7 @@ class SaleOrderLine(models.Model):
         for name in (*SEATS, "member_ticket_policy_id"):
             if name not in vals:
                 continue
+            # sudo: what is sold is counted, whoever looks
             sold = self.filtered(
                 lambda line, name=name: (
                     line.state == "sale"

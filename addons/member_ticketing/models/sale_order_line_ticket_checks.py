@@ -17,6 +17,7 @@ class SaleOrderLine(models.Model):
         :raise TicketRefusal: closed, not_for_sale, used_up, price_changed.
         """
         self.ensure_one()
+        # sudo: shoppers and clerks cannot read policies
         chosen = self.member_policy_user_id and self.member_ticket_policy_id.sudo()
         offer = self._member_offer(policy=chosen or None, left=left)
         if not offer.is_for_sale:
@@ -38,6 +39,7 @@ class SaleOrderLine(models.Model):
 
     def _member_price_changed_said(self, offer):
         """Say what the ticket costs now, to who sells it or to the shopper."""
+        # sudo: the ticket is named to who buys it
         words = {
             "ticket": self.event_ticket_id.sudo().display_name,
             "price": self._member_offer_currency().format(offer.price),

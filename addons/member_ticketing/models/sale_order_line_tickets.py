@@ -186,6 +186,7 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         # sudo: what is for sale is no secret to who sells it
+        # sudo: shoppers and clerks cannot read all that makes a price
         ticket = self.event_ticket_id.sudo()
         if not ticket:
             return None
@@ -299,8 +300,14 @@ class SaleOrderLine(models.Model):
         lines = self.filtered("event_ticket_id")
         for order, changed in lines.grouped("order_id").items():
             if order.state == "sale":
-                if changed & grown:
-                    order._member_check_tickets(changed & grown)
+                # also one that was only called confirmed, and sold nothing yet
+                wanting = changed.filtered(
+                    lambda line: (
+                        len(line._member_seats_taken()) < line._member_quantity()
+                    )
+                )
+                if wanting:
+                    order._member_check_tickets(wanting)
                 changed._init_registrations()
             elif order.state in OPEN_STATES:
                 order._member_resize_seats(changed, changed & grown)

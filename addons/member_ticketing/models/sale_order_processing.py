@@ -46,7 +46,8 @@ class SaleOrder(models.Model):
         digits=(16, 2),
         compute="_compute_member_order_points",
         compute_sudo=True,
-        help="What the order has earned, less what was taken back.",
+        help="What the order has earned, less what was taken back. Paid at a till, it "
+        "has its part of what was earned there, by price.",
     )
 
     # === COMPUTE === #
@@ -127,8 +128,10 @@ class SaleOrder(models.Model):
     @api.depends("order_line.event_id", "order_line.event_slot_id")
     def _compute_member_performance(self):
         for order in self:
-            lines = order.order_line.filtered("event_id")
-            order.member_performance = ", ".join(lines.event_id.mapped("name"))
+            # a filtered set would read its performances for this order alone
+            lines = [line for line in order.order_line if line.event_id]
+            names = {line.event_id: line.event_id.name for line in lines}
+            order.member_performance = ", ".join(names.values())
             order.member_begins_at = min(
                 (
                     line.event_slot_id.start_datetime or line.event_id.date_begin
@@ -138,14 +141,24 @@ class SaleOrder(models.Model):
             )
 
     @api.depends(
-        "member_point_earning_ids.points", "member_point_earning_ids.clawed_back"
+        "member_point_earning_ids.points",
+        "member_point_earning_ids.clawed_back",
+        "pos_order_line_ids.order_id.member_point_earning_ids.points",
+        "pos_order_line_ids.order_id.member_point_earning_ids.clawed_back",
     )
     def _compute_member_order_points(self):
         for order in self:
-            earnings = order.member_point_earning_ids
-            order.member_order_points = sum(earnings.mapped("points")) - sum(
-                earnings.mapped("clawed_back")
-            )
+            points = order.member_point_earning_ids._member_kept()
+            at_till = order._member_lines_paid_at_till()
+            for till_order, own in at_till.grouped("order_id").items():
+                goods = till_order.lines.filtered(
+                    lambda line: line.price_subtotal_incl > 0
+                )
+                earned = till_order.member_point_earning_ids._member_kept()
+                whole = sum(goods.mapped("price_subtotal_incl"))
+                share = sum((own & goods).mapped("price_subtotal_incl"))
+                points += earned * share / whole if whole else 0
+            order.member_order_points = points
 
     # === ACTIONS === #
 
@@ -186,11 +199,18 @@ class SaleOrder(models.Model):
             return True
         if self._member_is_paid_online() or self._member_is_paid_by_invoice():
             return True
-        at_till = self.pos_order_line_ids.filtered(
+        return compare(self._member_paid_at_till(), self.amount_total) >= 0
+
+    def _member_paid_at_till(self):
+        """Return how much was paid for the order at tills; `self` in sudo mode."""
+        self.ensure_one()
+        return sum(self._member_lines_paid_at_till().mapped("price_subtotal_incl"))
+
+    def _member_lines_paid_at_till(self):
+        """Return the lines of tills that paid for the order; `self` in sudo mode."""
+        return self.pos_order_line_ids.filtered(
             lambda line: line.order_id.state in PAID_STATES
         )
-        paid = sum(at_till.mapped("price_subtotal_incl"))
-        return compare(paid, self.amount_total) >= 0
 
 
 def _how_many(some, count):

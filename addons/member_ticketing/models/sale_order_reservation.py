@@ -14,6 +14,7 @@ and who stands at the till in the last minute gets the seats."""
 GUARDED = {
     "is_member_reservation",
     "member_reserved_until",
+    "member_held_since",
     "member_reservation_ended_at",
     "member_reminded_at",
     "member_request_key",

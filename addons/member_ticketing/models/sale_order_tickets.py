@@ -1,10 +1,9 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 
 from ..refusals import TicketRefusal
 from .sale_order_line_ticket_checks import FREE
 from .sale_order_line_tickets import OPEN_STATES
+from .sale_order_reservation import SELL
 
 
 class SaleOrder(models.Model):
@@ -123,11 +122,21 @@ class SaleOrder(models.Model):
     def _member_check_tickets(self, lines=None):
         """Refuse to sell or hold what these lines, or all, may not sell as they are.
 
+        :raise AccessError: without the right to sell tickets of performances that have
+            sales policies.
         :raise TicketRefusal: see there.
         """
         self.ensure_one()
         lines = self._member_ticket_lines(lines)
-        waiting = lines.filtered(lambda line: not line._member_is_held())
+        # sudo: policies that the user may not read ask for the right as well;
+        # performances without any are sold by whom Odoo lets sell
+        has_policies = bool(lines.event_id.sudo().member_ticket_policy_ids)
+        # shoppers buy for themselves; the website, tills and jobs are in sudo mode
+        if has_policies and not self.env.su and self.env.user._is_internal():
+            self.env.user._member_require(SELL)
+        waiting = lines.filtered(
+            lambda line: line.state == "sale" or not line._member_is_held()
+        )
         left = self._member_seats_left(waiting)
         for line in waiting:
             line._member_check_offer(left)
@@ -148,26 +157,33 @@ class SaleOrder(models.Model):
             )
 
     def _member_check_order_limits(self):
-        """Refuse more tickets on this order than a policy sells on one.
+        """Refuse more tickets on this order than tickets and policies allow.
 
         :raise TicketRefusal: order_limit.
         """
-        wanted = defaultdict(int)
-        for line in self._member_ticket_lines():
-            # sudo: clerks read no policies
-            wanted[line.member_ticket_policy_id.sudo()] += line._member_quantity()
-        for policy, quantity in wanted.items():
-            if policy.order_limit and quantity > policy.order_limit:
-                raise TicketRefusal(
-                    "order_limit",
-                    self.env._(
-                        "%(policy)s: at most %(limit)s tickets on one order, here are "
-                        "%(quantity)s.",
-                        policy=policy.name,
-                        limit=policy.order_limit,
-                        quantity=quantity,
-                    ),
+        lines = self._member_ticket_lines()
+        over = self.env["member.ticket.policy"]._over_order_limit(
+            [
+                (
+                    line.event_ticket_id,
+                    line.member_ticket_policy_id,
+                    line._member_quantity(),
                 )
+                for line in lines
+            ],
+            bool(lines[:1]._member_customer()),
+        )
+        if over:
+            raise TicketRefusal(
+                "order_limit",
+                self.env._(
+                    "%(name)s: at most %(limit)s tickets on one order, here are "
+                    "%(quantity)s.",
+                    name=over.name,
+                    limit=over.limit,
+                    quantity=over.quantity,
+                ),
+            )
 
     # === COMPLIMENTARY TICKETS === #
 

@@ -22,8 +22,7 @@ from .after import clean_after_commit
 from .backing import gate, give_back
 from .check import clean, recover, verify
 from .errors import SeatRefusal
-from .figures import bought, left, left_of
+from .figures import left, left_of
 from .holds import HOLD_SECONDS, expire, find, hold, prolong, release, resize
-from .offers import figures
 from .settling import settle
 from .values import Held, Left, Problem, Want, least

@@ -125,6 +125,15 @@ def summed(seats) -> Sums:
     return Sums({counter: total for counter, total in sums.items() if total})
 
 
+def net(wants, back=()) -> Sums:
+    """Return `{counter: seats}` that are wanted beside those that come back."""
+    sums = summed(
+        [(want, want.quantity) for want in wants]
+        + [(seat, -seat.quantity) for seat in back]
+    )
+    return Sums({counter: total for counter, total in sums.items() if total > 0})
+
+
 def lock(cr, counters, ids=()) -> dict[str, Row]:
     """Lock counters by what they count or by id; return those that exist, by key."""
     cr.execute(LOCK, [[counter.key for counter in counters], list(ids)])

@@ -1,9 +1,13 @@
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from odoo.modules import module
 
 from odoo.addons.member_card.errors import Busy
-from odoo.addons.member_card.ledger.cursor import ExactCursor, ledger_cursor
+from odoo.addons.member_card.ledger.cursor import (
+    ExactCursor,
+    ledger_cursor,
+    one_connection,
+)
 
 from .errors import SeatRefusal
 
@@ -30,6 +34,11 @@ def seat_cursor(env):
             "busy",
             env._("Many people are buying these seats. Please try again."),
         ) from error
+
+
+def same_connection(env):
+    """Have the own transactions inside, which follow each other, on one connection."""
+    return nullcontext() if in_test() else one_connection(env)
 
 
 def in_test() -> bool:

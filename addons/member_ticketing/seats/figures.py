@@ -2,7 +2,6 @@
 
 from . import counters
 from .counters import Counter, counters_of
-from .cursor import seat_cursor
 from .settling import MOVES, Move
 from .values import Left, Want
 
@@ -11,30 +10,42 @@ COUNTED = f"""
       FROM member_seat_counter c {counters.LIMITED_BY}
  LEFT JOIN (SELECT counter_id, sum(quantity)::int AS quantity FROM member_seat_hold
              WHERE key = ANY(%(but)s)
+                OR expires_at < now() AT TIME ZONE 'utc'
                 OR key IN (SELECT key FROM member_seat_move
                             WHERE event_id = ANY(%(events)s))
              GROUP BY counter_id) own ON own.counter_id = c.id
      WHERE c.key = ANY(%(keys)s)"""
-"""What is used: a hold whose document is committed counts as what the document took."""
+"""What is used: a hold whose document is committed counts as what the document took,
+one that is over counts for nothing: whoever needs the seats gives it up first."""
 
 CAPACITIES = f"""
     SELECT c.number, {counters.CAPACITY}
       FROM unnest(%s, %s, %s::int[], %s::int[], %s::int[])
            c(number, kind, event_id, ticket_id, policy_id) {counters.LIMITED_BY}"""
 
+CAPACITY_FIELDS = {
+    "event.event": ["seats_limited", "seats_max"],
+    "event.event.ticket": ["seats_max"],
+    "member.ticket.policy": ["member_limit", "quota"],
+}
+"""What a capacity is read from; a change may not have reached the database yet."""
 
-def left(env, wants, *, but=None, limits=None, fresh=False) -> list[Left]:
+
+def left(env, wants, *, but=None, back=(), limits=None) -> list[Left]:
     """Return how many seats are left for each of `wants`, in their order.
 
     Seats that were given back and not settled yet are free already; holds with the keys
     `but` are the caller's own and not counted (`member_seat_keys` in the context unless
-    given). `limits` as for `hold`. A constant number of queries.
+    given), nor are the seats `back` (`Want`s), which the caller is about to give back.
+    `limits` as for `hold`. A constant number of queries.
 
-    What counts is what the caller's transaction sees; `fresh` looks at this instant,
-    after a hold that the same request has placed.
+    What counts is what the caller's transaction sees.
     """
-    wants = list(wants)
-    return _look(env, fresh, _left, wants, _own(env, but), limits or {})
+    env["event.registration"].flush_model()
+    for model, fields in CAPACITY_FIELDS.items():
+        env[model].flush_model(fields)
+    returned = counters.summed((seat, seat.quantity) for seat in back)
+    return _left(env.cr, list(wants), _own(env, but), returned, limits or {})
 
 
 def left_of(env, wants) -> dict[Want, Left]:
@@ -43,36 +54,11 @@ def left_of(env, wants) -> dict[Want, Left]:
     return dict(zip(wants, left(env, wants), strict=True)) if wants else {}
 
 
-def bought(env, places, partner_id, *, but=None, fresh=False) -> dict[Counter, int]:
-    """Return how many seats a member has bought or reserved, by counter.
-
-    `places` are (event id, slot id or 0, ticket id or 0): counted on each, on the slot
-    or the ticket alone and on the performance. `but` and `fresh` as for `left`.
-    """
-    asked = {
-        Counter(event, slot_id, ticket_id, partner_id=partner_id)
-        for event, slot, ticket in places
-        for slot_id in (0, slot)
-        for ticket_id in (0, ticket)
-    }
-    used = _look(env, fresh, _counted, asked, _own(env, but))
-    return {counter: used[counter][0] for counter in asked}
-
-
 def _own(env, but):
     return env.context.get("member_seat_keys") or () if but is None else but
 
 
-def _look(env, fresh, count, *arguments):
-    """Count in the caller's transaction, or in one that begins now."""
-    if fresh:
-        with seat_cursor(env) as cr:
-            return count(cr, *arguments)
-    env["event.registration"].flush_model()
-    return count(env.cr, *arguments)
-
-
-def _left(cr, wants, but, given):
+def _left(cr, wants, but, returned, given):
     limits = counters.limits_of(cr, wants, given)
     asked = {counter for want in wants for counter in counters_of(want)}
     asked.update(limit.counter for limit in limits.values())
@@ -81,7 +67,7 @@ def _left(cr, wants, but, given):
     def figure(counter, capacity):
         if capacity is None:
             return None
-        return max(capacity - counted[counter][0], 0)
+        return max(capacity - counted[counter][0] + returned[counter], 0)
 
     answers = []
     for want in wants:

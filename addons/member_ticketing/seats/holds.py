@@ -8,7 +8,7 @@ of the two wins.
 from typing import NamedTuple
 
 from . import counters
-from .cursor import seat_cursor
+from .cursor import same_connection, seat_cursor
 from .errors import SeatRefusal
 from .settling import settle
 from .values import Held
@@ -24,14 +24,19 @@ SHORT = ("sold_out", "quota_used_up", "limit_reached")
 
 
 class _MissingError(Exception):
-    """A counter does not exist yet; nothing was written."""
+    """Counters do not exist yet; nothing was written."""
+
+    def __init__(self, counters):
+        super().__init__(counters)
+        self.counters = counters
 
 
 class Placing(NamedTuple):
     """A hold to be placed: `{counter: seats}`, in place of those with a prefix.
 
     `wants` says whose limits apply, `limits` (`{policy id: limit}`) which do instead;
-    `lifted` is whether none does. Keys in `but` are not replaced.
+    `lifted` is whether none does. Keys in `but` are not replaced. `besides` are seats
+    (`{counter: seats}`) that the buyer has already of what is wanted.
     """
 
     key: str
@@ -43,6 +48,7 @@ class Placing(NamedTuple):
     instead_of: tuple[str, ...] = ()
     but: tuple[str, ...] = ()
     lifted: bool = False
+    besides: dict = {}
 
 
 def hold(env, key, wants, *, ttl=HOLD_SECONDS, limits=None, document=None) -> Held:
@@ -57,37 +63,58 @@ def hold(env, key, wants, *, ttl=HOLD_SECONDS, limits=None, document=None) -> He
 
     :raise SeatRefusal: nothing was held; the sentence says what next.
     """
-    return place(
-        env,
-        Placing(
-            key=key,
-            sums=_sums(wants),
-            wants=list(wants),
-            ttl=ttl,
-            limits=limits or {},
-            document=document,
-        ),
+    placing = Placing(
+        key=key,
+        sums=counters.net(wants),
+        wants=list(wants),
+        ttl=ttl,
+        limits=limits or {},
+        document=document,
     )
+    with same_connection(env):
+        return place(env, placing)
 
 
 def resize(
-    env, prefix, wants, ttl=HOLD_SECONDS, *, limits=None, document=None
+    env, prefix, wants, ttl=HOLD_SECONDS, *, limits=None, document=None, back=()
 ) -> Held | None:
     """Make the hold of a line what it should be now, all or none.
 
     The line's live holds (keys that begin with `prefix`) are given up in the same
     transaction as the new one is placed, so the line never loses seats that it keeps;
-    the same content again is only prolonged. No wants, or none left: nothing is held.
-    Keys are `<prefix><number>`; none is used twice.
+    the same content again is only prolonged. Keys are `<prefix><number>`, numbers from
+    1; none is used twice.
+
+    `back` are seats (`Want`s) that the same document will give back. They are sold as
+    long as it has not, so nobody else can have them; only what is wanted beside them is
+    held. Nothing is held, and None returned, where that is nothing.
 
     :raise SeatRefusal: nothing was changed; what was held still is.
     """
-    sums = _sums(wants)
+    wants = list(wants)
+    sums = counters.net(wants, back)
+    placing = Placing(
+        key=prefix,
+        sums=sums,
+        wants=wants,
+        ttl=ttl,
+        limits=limits or {},
+        document=document,
+        instead_of=(prefix,),
+        besides=counters.net(wants) - sums,
+    )
+    with same_connection(env):
+        return _resize(env, placing)
+
+
+def _resize(env, placing) -> Held | None:
+    """Place a hold whose key is so far the prefix of its line."""
+    prefix = placing.key
     with seat_cursor(env) as cr:
         live = _live_with_prefix(cr, [prefix])
-        if len(live) == 1 and list(live.values()) == [_by_key(sums)]:
+        if len(live) == 1 and list(live.values()) == [_by_key(placing.sums)]:
             (key,) = live
-            return _prolong(cr, [key], ttl)[0]
+            return _prolong(cr, [key], placing.ttl)[0]
         cr.execute(
             """SELECT max(split_part(substr(key, %s), ':', 1)::int)
                  FROM (SELECT key FROM member_seat_hold WHERE key LIKE %s
@@ -96,21 +123,10 @@ def resize(
             [len(prefix) + 1, like(prefix), like(prefix), len(prefix) + 1],
         )
         number = (cr.fetchone()[0] or 0) + 1
-    if not sums:
+    if not placing.sums:
         release(env, live)
         return None
-    return place(
-        env,
-        Placing(
-            key=f"{prefix}{number}",
-            sums=sums,
-            wants=list(wants),
-            ttl=ttl,
-            limits=limits or {},
-            document=document,
-            instead_of=(prefix,),
-        ),
-    )
+    return place(env, placing._replace(key=f"{prefix}{number}"))
 
 
 def prolong(env, keys, ttl=HOLD_SECONDS) -> list[Held]:
@@ -180,9 +196,9 @@ def _place(env, placing) -> Held:
         try:
             with seat_cursor(env) as cr:
                 held = _place_once(env, cr, placing)
-        except _MissingError:
+        except _MissingError as error:
             with seat_cursor(env) as cr:
-                counters.create(cr, placing.sums)
+                counters.create(cr, error.counters)
         else:
             forget(env)
             return held
@@ -192,15 +208,17 @@ def _place_once(env, cr, placing) -> Held:
     live = _live_with_prefix(cr, placing.instead_of) if placing.instead_of else ()
     kept = {placing.key, *placing.but}
     freed = _void(cr, [key for key in live if key not in kept])
+    if expires_at := _place_at_once(env, cr, placing, freed):
+        return Held(placing.key, expires_at)
     rows = counters.lock(cr, placing.sums, freed)
-    if any(counter.key not in rows for counter in placing.sums):
-        raise _MissingError
+    if missing := [counter for counter in placing.sums if counter.key not in rows]:
+        raise _MissingError(missing)
     if known := _known(env, cr, placing, rows):
         return known
     limits = {}
     if not placing.lifted:
         limits = counters.limits_of(cr, placing.wants, placing.limits)
-    _check(env, placing.sums, rows, freed, sorted(limits.values(), reverse=True))
+    _check(env, placing, rows, freed, sorted(limits.values(), reverse=True))
     held = {rows[counter.key].id: n for counter, n in placing.sums.items()}
     changes = {i: held.get(i, 0) - freed.get(i, 0) for i in {*held, *freed}}
     counters.add(cr, {}, changes)
@@ -221,6 +239,44 @@ def _place_once(env, cr, placing) -> Held:
         ],
     )
     return Held(placing.key, cr.fetchone()[0])
+
+
+def _place_at_once(env, cr, placing, freed):
+    """Place what is plain in one journey; return until when, None if it is not plain.
+
+    :raise _MissingError: nothing is locked yet.
+
+    In a rush nearly everything is. What is not is looked at again, counters locked:
+    a refusal and its reason, other limits than the policies', a key that is known, a
+    performance that only the caller can see yet.
+    """
+    if placing.limits:
+        return None
+    members = set()
+    if not placing.lifted:
+        members = {
+            (want.policy_id, want.event_id, want.partner_id)
+            for want in placing.wants
+            if want.policy_id and want.partner_id
+        }
+    cr.execute(
+        f"SELECT * FROM member_seat_place({', '.join(['%s'] * 11)})",
+        [
+            placing.key,
+            [counter.key for counter in placing.sums],
+            list(placing.sums.values()),
+            list(freed),
+            list(freed.values()),
+            *([each[n] for each in members] for n in range(3)),
+            placing.ttl,
+            placing.document,
+            env.uid,
+        ],
+    )
+    expires_at, missing = cr.fetchone()
+    if missing:
+        raise _MissingError([each for each in placing.sums if each.key in missing])
+    return expires_at
 
 
 def _known(env, cr, placing, rows):
@@ -250,12 +306,12 @@ def _known(env, cr, placing, rows):
     )
 
 
-def _check(env, sums, rows, freed, limits):
+def _check(env, placing, rows, freed, limits):
     """Refuse what a counter cannot give; what tells the buyer most is told first."""
     order = ("event", "ticket", "policy", "member")
     limits = dict(limits)  # the least of several, which comes last
-    for counter in sorted(sums, key=lambda c: (order.index(c.kind), c)):
-        quantity = sums[counter]
+    for counter in sorted(placing.sums, key=lambda c: (order.index(c.kind), c)):
+        quantity = placing.sums[counter]
         row = rows[counter.key]
         more = quantity - freed.get(row.id, 0)
         if counter.kind == "member":
@@ -268,7 +324,9 @@ def _check(env, sums, rows, freed, limits):
             continue
         left = capacity - row.taken - row.held
         if more > left:
-            raise counters.refuse(env, counter, quantity, left + quantity - more)
+            own = placing.besides.get(counter, 0)
+            could = own + left + quantity - more
+            raise counters.refuse(env, counter, own + quantity, could)
 
 
 def _void(cr, keys) -> dict[int, int]:
@@ -344,10 +402,6 @@ def _live_with_prefix(cr, prefixes) -> dict[str, dict[str, int]]:
     for key, counter, quantity in cr.fetchall():
         live.setdefault(key, {})[counter] = quantity
     return live
-
-
-def _sums(wants):
-    return counters.summed((want, want.quantity) for want in wants)
 
 
 def _by_key(sums):

@@ -1,6 +1,5 @@
 """Settling: what documents have committed becomes `taken`, and their holds go."""
 
-from collections import Counter as Sums
 from typing import NamedTuple
 
 from . import counters
@@ -61,32 +60,18 @@ def settle(env, keys=None, *, event_ids=None) -> int:
 
 
 def settle_moves(cr, moves):
-    """Settle locked moves: count what they took, and forget their holds."""
+    """Settle moves that are locked: count what they took, and forget their holds."""
     sums = counters.summed((move, move.delta) for move in moves)
     touched = {c for move in moves for c in counters.counters_of(move)}
-    keys = list({move.key for move in moves if move.key})
-    cr.execute(
-        "SELECT DISTINCT counter_id FROM member_seat_hold WHERE key = ANY(%s)", [keys]
-    )
-    ids = [counter_id for (counter_id,) in cr.fetchall()]
-    rows = counters.lock(cr, touched, ids)
-    if missing := [c for c in touched if c.key not in rows]:
-        counters.create(cr, missing)
-        rows |= counters.lock(cr, missing)
-    cr.execute(
-        "DELETE FROM member_seat_hold WHERE key = ANY(%s) "
-        "RETURNING counter_id, quantity",
-        [keys],
-    )
-    held = Sums()
-    for counter_id, quantity in cr.fetchall():
-        held[counter_id] -= quantity
-    taken = {rows[counter.key].id: delta for counter, delta in sums.items()}
-    counters.add(cr, taken, held)
-    cr.execute(
-        "DELETE FROM member_seat_move WHERE id = ANY(%s)", [[move.id for move in moves]]
-    )
-    cr.execute(
-        "DELETE FROM member_seat_claim WHERE key = ANY(%s) AND NOT is_void",
-        [[key for key in keys if key.startswith(AUTO)]],
-    )
+    parameters = [
+        [move.id for move in moves],
+        list({move.key for move in moves if move.key}),
+        [counter.key for counter in touched],
+        [sums[counter] for counter in touched],
+    ]
+    for _attempt in range(2):
+        cr.execute("SELECT member_seat_settle(%s, %s, %s, %s)", parameters)
+        if cr.fetchone()[0]:
+            return
+        rows = counters.lock(cr, touched)
+        counters.create(cr, [each for each in touched if each.key not in rows])

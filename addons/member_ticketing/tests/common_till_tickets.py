@@ -1,7 +1,9 @@
 from uuid import uuid4
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user
+from odoo.tools import mute_logger
 
 from .. import seats
 from .common_events import EventsCase
@@ -75,10 +77,15 @@ class TillTicketsCase(EventsCase):
         prices = {line["uuid"]: line["price"] for line in answer["lines"]}
         return order_uuid, partner, [(want, prices[want["uuid"]]) for want in wants]
 
-    def approved(self, act, line_uuid, amount=0):
+    def approved(self, act, want, amount=0, partner=None):
         """Have the supervisor approve an act for one line."""
         answer = self.at_till().member_approve(
-            self.supervisor.id, "4711", act, amount, line_uuid
+            self.supervisor.id,
+            "4711",
+            act,
+            amount,
+            want["uuid"],
+            {**want, "partner_id": partner.id if partner else False},
         )
         self.assertEqual(answer["status"], "ok", answer)
 
@@ -120,7 +127,7 @@ class TillTicketsCase(EventsCase):
         price = line.price_subtotal_incl / line.qty
         more = {"refunded_orderline_id": line.id}
         if chosen:
-            more["member_returned_ids"] = [Command.set(chosen.ids)]
+            more["member_seats_back"] = ",".join(map(str, chosen.ids))
         data = self.order_data(
             [(line.product_id, -quantity, price, more)],
             [(self.cash, -quantity * price, None)],
@@ -131,11 +138,25 @@ class TillTicketsCase(EventsCase):
 
     # === WHAT IS SO === #
 
+    def states(self, order):
+        """Return how the tickets of an order of the till are, in their order."""
+        attendees = order.lines.event_registration_ids.sorted("id")
+        return attendees.mapped("state")
+
+    def refused(self, words, verb, *args, **kwargs):
+        """Call what the server refuses in these words, as an error."""
+        with (
+            mute_logger("odoo.addons.point_of_sale.models.pos_order"),
+            self.assertRaisesRegex(UserError, words),
+            self.env.cr.savepoint(),
+        ):
+            verb(*args, **kwargs)
+
     def left(self, ticket=None):
         """Return how many seats a buyer whom nobody knows can have."""
         ticket = ticket or self.stalls
         want = seats.Want(ticket.event_id.id, 0, ticket.id, 0, 0)
-        return seats.left(self.env, [want], fresh=True)[0].seats
+        return seats.left(self.env, [want])[0].seats
 
     def assert_seats_agree(self):
         self.assertEqual(seats.verify(self.env), [])

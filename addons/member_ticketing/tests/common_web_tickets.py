@@ -1,17 +1,18 @@
 """What the tests of tickets on the website share."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from odoo import Command, fields, http
-from odoo.tests import HttpCase
 
 from odoo.addons.member_card.tests.common import MemberCase
+from odoo.addons.member_card.tests.common_http import PatientHttpCase
 
 GOLD = "gold.member"
 PLAIN = "plain.customer"
 
 
-class WebTicketsCase(MemberCase, HttpCase):
+class WebTicketsCase(MemberCase, PatientHttpCase):
     """A performance on the website, a Gold member with an account, a plain customer.
 
     Requests share the test's cursor, as tours do: what a commit does afterwards is done
@@ -145,9 +146,15 @@ class WebTicketsCase(MemberCase, HttpCase):
             f"/event/{ticket.event_id.id}/registration/new", form
         )
 
-    def buy(self, ticket, count=1, slot=None, event=None, **forged):
-        """Post the attendees' form; return the response after redirections."""
-        form = {"csrf_token": http.Request.csrf_token(self)}
+    def buy(self, ticket, count=1, slot=None, event=None, key="", **forged):
+        """Post the attendees' form; return the response after redirections.
+
+        :param key: the form's own, to send the same one twice.
+        """
+        form = {
+            "csrf_token": http.Request.csrf_token(self),
+            "member_form_key": key or uuid4().hex,
+        }
         event = event or ticket.event_id
         questions = {each.question_type: each.id for each in event.question_ids}
         for number in range(1, count + 1):

@@ -53,6 +53,7 @@ MATRIX = {
         is_shared=True,
     ),
     "member.seat.claim": Access(),
+    "member.ticket.form": Access(),
     # what happened
     "member.till.ticket": Access(
         read="manager", company="config_id.company_id", is_of_one=True

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.member_card.tests.common_tours import TOUR_LIMIT
+
 from .common_events import EventsCase
 
 
@@ -27,6 +29,7 @@ class TestDeskTours(EventsCase, HttpCase):
             "/odoo/action-member_ticketing.ticket_desk_action",
             "member_ticket_desk",
             login=self.clerk.login,
+            timeout=TOUR_LIMIT,
         )
         seats = self.seats(self.now)
         self.assertEqual(len(seats.filtered("member_collected_at")), 1)
@@ -47,6 +50,7 @@ class TestDeskTours(EventsCase, HttpCase):
             "/odoo/action-event.event_barcode_action_main_view",
             "member_ticket_door",
             login=self.clerk.login,
+            timeout=TOUR_LIMIT,
         )
         self.env.invalidate_all()
         self.assertEqual((late.state, gone.state), ("done", "cancel"))

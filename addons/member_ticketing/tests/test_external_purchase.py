@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from psycopg2 import IntegrityError
 
@@ -186,6 +187,20 @@ class TestExternalPurchase(ExternalCase):
             ):
                 self.purchase(record=False, **vals)
                 self.env.flush_all()
+
+    def test_today_is_the_companys_and_the_users(self):
+        """25 hours apart: at any hour the two have different days."""
+        ahead, behind = "Pacific/Kiritimati", "Pacific/Niue"
+        latest = datetime.now(ZoneInfo(ahead)).date()
+        for number, zones in enumerate(((ahead, behind), (behind, ahead))):
+            self.company.partner_id.tz = zones[0]
+            self.purchases = self.purchases.with_context(tz=zones[1])
+            with self.subTest(zones=zones):
+                purchase = self.purchase(f"A{number}", record=False, date=latest)
+                self.assertEqual(purchase.date, latest)
+                with self.assertRaisesRegex(ValidationError, "future"):
+                    purchase.date = latest + timedelta(days=1)
+                self.purchase(f"B{number}", record=False)
 
     def test_members_who_earn_nothing(self):
         """Frozen or of a class without points: recorded, and it says so before."""

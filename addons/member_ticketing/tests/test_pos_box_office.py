@@ -40,3 +40,19 @@ class TestPosBoxOffice(TillTicketsCase):
         self.assertEqual(self.loaded_tickets(), self.event.event_ticket_ids)
         self.till.member_is_box_office = True
         self.assertFalse(self.loaded_tickets())
+
+    def test_box_office_has_no_empty_category(self):
+        """The tile of events goes with their tiles, unless something else is in it."""
+        events = self.env.ref("pos_event.pos_category_event")
+        categories = self.env["pos.category"]
+
+        def shown():
+            domain = categories._load_pos_data_domain({}, self.till)
+            return events in categories.search(domain)
+
+        self.seat.pos_categ_ids = events
+        self.assertTrue(shown())
+        self.till.member_is_box_office = True
+        self.assertFalse(shown())
+        self.make_product("Programme", 5).pos_categ_ids = events
+        self.assertTrue(shown())

@@ -27,6 +27,7 @@ class TestPosSeats(TillTicketsCase):
         now = fields.Datetime.now()
         expires_at = fields.Datetime.to_datetime(line["expires_at"])
         self.assertGreater(expires_at, now + timedelta(minutes=10))
+        self.assertGreater(line["seconds_left"], 600)
 
     def test_all_lines_are_held_or_none(self):
         answer = self.ask(self.want(quantity=2), self.want(self.balcony, 6))
@@ -128,6 +129,40 @@ class TestPosSeats(TillTicketsCase):
         self.assertEqual(answer["status"], "order_limit")
         self.assertEqual(self.ask(self.want(quantity=2))["status"], "ok")
 
+    def test_a_limit_per_order_counts_all_that_a_policy_sells(self):
+        """Two kinds of tickets by one policy are as many as of one kind."""
+        self.policy(order_limit=3)
+        order_uuid, stalls = str(uuid4()), self.want(quantity=2)
+        answer = self.ask(
+            stalls,
+            self.want(self.balcony, quantity=2),
+            partner=self.ann,
+            order_uuid=order_uuid,
+        )
+        self.assertEqual(answer["status"], "order_limit")
+        self.ask(stalls, partner=self.ann, order_uuid=order_uuid)
+        more = self.want(self.balcony, quantity=2)
+        answer = self.ask(more, partner=self.ann, order_uuid=order_uuid)
+        self.assertEqual(
+            (answer["status"], answer["line"]), ("order_limit", more["uuid"])
+        )
+        more["quantity"] = 1
+        answer = self.ask(more, partner=self.ann, order_uuid=order_uuid)
+        self.assertEqual(answer["status"], "ok")
+
+    def test_the_limit_of_the_ticket_counts_whatever_sells_it(self):
+        """A ticket's own limit is no policy's: two policies do not make it two."""
+        press = self.policy(name="Press", price=10)
+        self.stalls.limit_max_per_order = 2
+        order_uuid = str(uuid4())
+        self.ask(self.want(quantity=2), order_uuid=order_uuid, user=self.supervisor)
+        answer = self.ask(
+            self.want(policy_id=press.id), order_uuid=order_uuid, user=self.supervisor
+        )
+        self.assertEqual(answer["status"], "order_limit")
+        answer = self.ask(self.want(self.balcony), order_uuid=order_uuid)
+        self.assertEqual(answer["status"], "ok")
+
     def test_a_window_that_is_closed_is_said(self):
         opens = fields.Datetime.now() + timedelta(days=1)
         self.event.date_end = opens + timedelta(days=2)
@@ -151,7 +186,15 @@ class TestPosSeats(TillTicketsCase):
     def test_another_policy_by_approval_of_this_line(self):
         press = self.policy(name="Press", price=10)
         want, order_uuid = self.want(policy_id=press.id), str(uuid4())
-        self.approved("ticket_policy", want["uuid"])
+        for other in (
+            {"ticket_id": self.balcony.id},
+            {"policy_id": self.policy(name="Crew", ticket_id=self.balcony.id).id},
+        ):
+            self.approved("ticket_policy", {**want, **other})
+            self.assertEqual(self.ask(want)["status"], "approval_needed")
+        self.approved("ticket_policy", want, partner=self.ann)
+        self.assertEqual(self.ask(want)["status"], "approval_needed")
+        self.approved("ticket_policy", want)
         (line,) = self.ask(want, order_uuid=order_uuid)["lines"]
         self.assertEqual(line["price"], 10)
         # fewer of the same need no second one, more do
@@ -178,9 +221,13 @@ class TestPosSeats(TillTicketsCase):
             (answer["status"], answer["act"], answer["amount"]),
             ("approval_needed", "ticket_free", 200),
         )
-        self.approved("ticket_free", want["uuid"], 100)
+        self.approved("ticket_free", want, 100)
         self.assertEqual(self.ask(want)["status"], "approval_needed")
-        self.approved("ticket_free", want["uuid"], 200)
+        self.approved("ticket_free", {**want, "free_reason": "A friend"}, 200)
+        self.approved("ticket_free", {**want, "quantity": 1}, 200)
+        self.approved("ticket_free", {**want, "ticket_id": self.balcony.id}, 200)
+        self.assertEqual(self.ask(want)["status"], "approval_needed")
+        self.approved("ticket_free", want, 200)
         (line,) = self.ask(want)["lines"]
         self.assertEqual((line["price"], line["list_price"]), (0, 100))
 

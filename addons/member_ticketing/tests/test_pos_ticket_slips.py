@@ -58,7 +58,7 @@ class TestPosTicketSlips(TillTicketsCase):
 
     def test_complimentary_tickets_cost_nothing(self):
         want = self.want(free_reason="Press")
-        self.approved("ticket_free", want["uuid"], 100)
+        self.approved("ticket_free", want, 100)
         order = self.sold(*self.held(want))
         self.assertEqual(self.slips(order.uuid)["tickets"][0]["price"], 0)
 

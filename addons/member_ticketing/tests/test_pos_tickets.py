@@ -136,7 +136,7 @@ class TestPosTickets(TillTicketsCase):
 
     def test_complimentary_tickets_are_free_and_logged(self):
         want = self.want(quantity=2, free_reason="Press night")
-        self.approved("ticket_free", want["uuid"], 200)
+        self.approved("ticket_free", want, 200)
         order = self.sold(*self.held(want, partner=self.ann))
         self.assertEqual((order.state, order.amount_total), ("paid", 0))
         self.assertEqual(order.lines.member_free_reason, "Press night")

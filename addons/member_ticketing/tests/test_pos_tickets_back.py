@@ -1,27 +1,13 @@
 from datetime import timedelta
 
 from odoo import Command, fields
-from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .common_till_tickets import TillTicketsCase
 
 
 @tagged("post_install", "-at_install")
 class TestPosTicketsBack(TillTicketsCase):
-    def states(self, order):
-        attendees = order.lines.event_registration_ids.sorted("id")
-        return attendees.mapped("state")
-
-    def refused(self, words, verb, *args, **kwargs):
-        with (
-            mute_logger("odoo.addons.point_of_sale.models.pos_order"),
-            self.assertRaisesRegex(UserError, words),
-            self.env.cr.savepoint(),
-        ):
-            verb(*args, **kwargs)
-
     def test_a_refund_gives_as_many_seats_back(self):
         order = self.sold(*self.held(self.want(quantity=3)))
         self.give_back(order)
@@ -38,6 +24,31 @@ class TestPosTicketsBack(TillTicketsCase):
         refund = self.give_back(order, chosen=first)
         self.assertEqual(self.states(order), ["cancel", "open", "open"])
         self.assertEqual(refund.lines.member_returned_ids, first)
+
+    def test_a_till_that_names_nonsense_names_nothing(self):
+        order = self.sold(*self.held(self.want(quantity=2)))
+        for words in ("x", "-1", ",,", "1.5", "9" * 40):
+            line = order.lines.sudo()
+            line.member_seats_back = words
+            self.assertFalse(line._member_named_back(), words)
+
+    def test_the_till_is_told_what_can_come_back(self):
+        order = self.sold(*self.held(self.want(quantity=3)))
+        first, second, third = order.lines.event_registration_ids.sorted("id")
+        first.action_cancel()
+        second.action_set_done()
+        answer = self.at_till().member_seats_sold(order.uuid)
+        self.assertEqual(answer["status"], "ok")
+        self.assertEqual(
+            [(each["id"], each["is_used"]) for each in answer["tickets"]],
+            [(second.id, True), (third.id, False)],
+        )
+        self.assertEqual(
+            {each["line_uuid"] for each in answer["tickets"]}, {order.lines.uuid}
+        )
+        self.assertNotIn(third.barcode, str(answer["tickets"]))
+        unknown = self.at_till().member_seats_sold("no such order")
+        self.assertEqual(unknown["status"], "not_found")
 
     def test_tickets_of_others_do_not_come_back(self):
         mine = self.sold(*self.held(self.want()))
@@ -65,8 +76,9 @@ class TestPosTicketsBack(TillTicketsCase):
         self.assertEqual(self.states(order), ["cancel", "done"])
         self.refused("used at the entrance", self.give_back, order)
         data = self.order_data([], [], None)
+        about = {"goods": [[self.seat.id, -1, order.lines.id]]}
         answer = self.at_till().member_approve(
-            self.supervisor.id, "4711", "refund_limit", 100, data["uuid"]
+            self.supervisor.id, "4711", "refund_limit", 100, data["uuid"], about
         )
         self.assertEqual(answer["status"], "ok")
         self.give_back(order, uuid=data["uuid"])

@@ -122,6 +122,15 @@ class TestPosTicketsForged(TillTicketsCase):
         with self.refused("on one order"):
             self.forged(self.want(quantity=3))
 
+    def test_two_kinds_of_tickets_are_one_order(self):
+        self.policy(order_limit=3)
+        with self.refused("on one order"):
+            self.sold(
+                str(uuid4()),
+                self.ann,
+                [(self.want(quantity=2), 80), (self.want(self.balcony, 2), 80)],
+            )
+
     def test_tickets_are_not_made_by_hand(self):
         attendees = self.env["event.registration"].with_user(self.cashier)
         vals = {"event_id": self.event.id, "event_ticket_id": self.stalls.id}
@@ -132,8 +141,10 @@ class TestPosTicketsForged(TillTicketsCase):
             with self.refused("costs something"):
                 draft.write({"state": state})
         self.assertEqual(self.left(), 20)
-        # who may give tickets away may
-        draft.with_user(self.supervisor).write({"state": "open"})
+        # who may give tickets away may, for a reason
+        draft.with_user(self.supervisor).write(
+            {"state": "open", "member_free_reason": "Press night"}
+        )
         self.assertEqual(self.left(), 19)
 
     def test_a_ticket_does_not_become_a_dearer_one(self):

@@ -1,7 +1,9 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from lxml import etree
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
@@ -63,6 +65,27 @@ class TestSaleProcessing(EventsCase):
         order.invalidate_recordset()
         self.assertEqual(order.member_is_collected, "all")
 
+    def test_a_long_list_asks_no_more_than_a_short_one(self):
+        """However many performances its orders are of."""
+        tickets = [self.make_event(f"Night {n}").event_ticket_ids[0] for n in range(6)]
+        made = self.env["sale.order"].union(
+            *(self.order(self.ann, ticket=ticket) for ticket in tickets)
+        )
+        view = self.env.ref("member_ticketing.sale_order_processing_view_list")
+        orders = self.as_clerk(made)
+        arch = etree.fromstring(orders.get_view(view.id, "list")["arch"])
+        columns = [node.get("name") for node in arch.iter("field")]
+
+        def asked(listed):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            listed.with_prefetch().read(columns)
+            return self.env.cr.sql_log_count - before
+
+        self.assertIn("member_performance", columns)
+        asked(orders)  # what is kept in caches
+        self.assertEqual(asked(orders), asked(orders[0]))
+
     def test_points_of_the_order(self):
         self.env["member.point.rule"].search([]).active = False
         self.env["member.point.rule"].create(
@@ -115,6 +138,57 @@ class TestSaleProcessing(EventsCase):
         self.assertTrue(found["unpaid"] and found["to_collect"] and found["today"])
         self.assertFalse(found["web"] or found["paid"] or found["collected"])
         self.assertFalse(found["sending"] or found["open"] or found["cancelled"])
+
+    def test_today_is_one_performance_of_the_order(self):
+        """Last week and next week together are not today."""
+        now = fields.Datetime.now()
+        past, coming = (
+            self.make_event(name, now + timedelta(days=days))
+            for name, days in (("Giselle", -7), ("Coppelia", 7))
+        )
+        order = self.order(self.ann, ticket=past.event_ticket_ids[0])
+        ticket = coming.event_ticket_ids[0]
+        order.order_line.create(
+            {
+                "order_id": order.id,
+                "product_id": ticket.product_id.id,
+                "event_id": coming.id,
+                "event_ticket_id": ticket.id,
+            }
+        )
+        self.assertEqual(len(self.seats(order).event_id), 2)
+        self.assertFalse(self.found("today", order))
+
+    def test_the_list_opens_with_past_and_unpaid_orders_of_the_website(self):
+        """A15: paid or not; a cart that nobody sent is no order."""
+        website = self.env["website"].create(
+            {"name": "Theatre", "company_id": self.company.id}
+        )
+        website = {"website_id": website.id}
+        past = self.make_event("Giselle", fields.Datetime.now() - timedelta(days=7))
+        unpaid = self.draft_order(self.ann, **website)
+        cart = self.draft_order(self.bob, **website)
+        unpaid.action_quotation_sent()
+        orders = unpaid + self.order(
+            self.ann, ticket=past.event_ticket_ids[0], **website
+        )
+        action = self.env.ref("member_ticketing.sale_order_processing_action")
+        opened = [
+            name.removeprefix("search_default_")
+            for name in safe_eval(action.context)
+            if name.startswith("search_default_")
+        ]
+        for name in opened:
+            self.assertEqual(self.found(name, orders), orders, name)
+        self.assertFalse(all(self.found(name, cart) for name in opened))
+
+    def found(self, name, orders):
+        """Return which of the orders the filter of the list shows."""
+        view = self.env.ref("member_ticketing.sale_order_processing_view_search")
+        (node,) = etree.fromstring(view.arch).xpath(f"//filter[@name='{name}']")
+        return self.env["sale.order"].search(
+            [("id", "in", orders.ids), *safe_eval(node.get("domain"))], order="id"
+        )
 
     # === ISSUING === #
 

@@ -366,3 +366,28 @@ class TestSaleTickets(SaleTicketsCase):
         self.refused("order_limit", order.action_confirm)
         order.order_line.product_uom_qty = 2
         order.action_confirm()
+
+    def test_limit_per_order_counts_all_that_a_policy_sells(self):
+        """Two kinds of tickets by one policy are as many as of one kind."""
+        self.policy(100, ticket_id=False, order_limit=3)
+        order = self.quotation(self.ann, quantity=2)
+        order.order_line.copy(
+            {
+                "order_id": order.id,
+                "event_id": self.show.id,
+                "event_ticket_id": self.gallery.id,
+                "product_uom_qty": 2,
+            }
+        )
+        self.refused("order_limit", order.action_confirm)
+        order.order_line[-1:].product_uom_qty = 1
+        order.action_confirm()
+        self.assertEqual(len(self.states(order)), 3)
+
+    def test_limit_of_the_ticket(self):
+        """What the ticket itself says holds in the office, too."""
+        self.floor.limit_max_per_order = 2
+        order = self.quotation(self.ann, quantity=3)
+        self.refused("order_limit", order.action_confirm)
+        order.order_line.product_uom_qty = 2
+        order.action_confirm()

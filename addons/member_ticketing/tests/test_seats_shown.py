@@ -54,6 +54,15 @@ class TestSeatsShown(SeatCase):
         self.assertEqual(self.event.seats_available, 0)
         self.assertTrue(self.event.event_registrations_sold_out)
 
+    def test_another_number_of_seats_counts_before_it_is_committed(self):
+        self.register(2, event_ticket_id=self.balcony.id)
+        self.assertTrue(self.balcony.is_sold_out)
+
+        self.balcony.seats_max = 3
+
+        self.assertEqual(self.balcony.seats_available, 1)
+        self.assertFalse(self.balcony.is_sold_out)
+
     def test_slots_show_their_own(self):
         begin = self.event.date_begin
         event = self.performance(

@@ -1,54 +1,19 @@
+from datetime import timedelta
 from io import BytesIO
 
 from openpyxl import load_workbook
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from ..hooks import date_old_sales
-from ..models.member_ticket_report import MEASURES
-from .common_till_tickets import TillTicketsCase
+from .common_ticket_report import TicketReportCase
 
 
 @tagged("post_install", "-at_install")
-class TestTicketReport(TillTicketsCase):
+class TestTicketReport(TicketReportCase):
     """A7: tickets by performance, class, channel, policy and day; the figures tie."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.gold = cls.policy(name="Gold seats")
-        cls.accountant = cls.person("ticket_accountant", "accountant")
-
-    @classmethod
-    def person(cls, login, role):
-        return new_test_user(
-            cls.env,
-            login,
-            groups=f"member_card.group_member_{role}",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
-
-    def report(self, *groups, domain=(), user=None):
-        """Return `{group: {measure: figure}}`, or the figures of all without groups."""
-        self.env.flush_all()
-        report = self.env["member.ticket.report"].with_user(user or self.accountant)
-        rows = report._read_group(
-            [("event_id", "=", self.event.id), *domain],
-            groups,
-            [f"{measure}:sum" for measure in MEASURES],
-        )
-        figures = {
-            row[: len(groups)]: dict(zip(MEASURES, row[len(groups) :], strict=True))
-            for row in rows
-        }
-        return figures if groups else figures[()]
-
-    def assert_figures(self, figures, **expected):
-        for measure, figure in expected.items():
-            self.assertAlmostEqual(figures[measure], figure, 2, measure)
 
     # === WHAT COUNTS === #
 
@@ -189,7 +154,16 @@ class TestTicketReport(TillTicketsCase):
 
     def statement(self, user=None, **vals):
         wizard = self.env["member.ticket.period"].with_user(user or self.accountant)
-        return wizard.create({"period": "today", "company_id": self.company.id, **vals})
+        today = fields.Date.today()
+        return wizard.create(
+            {
+                "period": "other",
+                "date_from": today - timedelta(days=1),
+                "date_to": today + timedelta(days=1),
+                "company_id": self.company.id,
+                **vals,
+            }
+        )
 
     def test_statement_of_a_period(self):
         self.sold(*self.held(self.want(quantity=2), partner=self.ann))

@@ -1,69 +1,17 @@
 from datetime import timedelta
 
-from odoo import Command, fields
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 
 from .. import seats
 from ..seats import SeatRefusal
-from .test_sale_tickets import SaleTicketsCase
+from .common_reservations import ReservationCase
 
 
 @tagged("post_install", "-at_install")
-class TestTicketReservation(SaleTicketsCase):
+class TestTicketReservation(ReservationCase):
     """Seats taken now and paid later (A10)."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.show.write({"seats_limited": True, "seats_max": 5})
-        cls.ann.email = "ann@example.com"
-
-    def wizard(self, quantity=2, partner=None, user=None, **vals):
-        wizards = self.env["member.ticket.reserve"].with_user(user or self.cashier)
-        wizard = wizards.with_company(self.company).create(
-            {
-                "partner_id": (partner or self.ann).id,
-                "event_id": self.show.id,
-                **vals,
-            }
-        )
-        line = wizard.line_ids.filtered(lambda each: each.ticket_id == self.floor)
-        line.quantity = quantity
-        return wizard
-
-    def reserve(self, **kwargs):
-        wizard = self.wizard(**kwargs)
-        wizard.action_reserve()
-        return self.reserved(wizard)
-
-    def reserved(self, wizard):
-        order = self.env["sale.order"].search(
-            [("member_request_key", "=", wizard.request_key)]
-        )
-        return order.with_user(wizard.env.user)
-
-    def left(self):
-        (left,) = seats.left(
-            self.env, [seats.Want(self.show.id, 0, self.floor.id, 0, 0)]
-        )
-        return left.seats
-
-    def pass_time(self, order):
-        """Let the reservation's time be over, grace and all."""
-        past = fields.Datetime.now() - timedelta(minutes=1)
-        order.sudo().write({"member_reserved_until": past})
-        order.sudo().order_line.write({"member_held_until": past})
-        self.env.flush_all()
-
-    def run_job(self):
-        """Do what the job does, which commits after each order."""
-        orders = self.env["sale.order"]
-        for order in orders._member_reminders_due():
-            orders._member_remind(order)
-        for order in orders._member_reservations_over():
-            orders._member_expire(order)
-        self.post_commit()
 
     # === RESERVE === #
 
@@ -129,15 +77,32 @@ class TestTicketReservation(SaleTicketsCase):
         wizard = self.wizard(0, event_id=show.id, slot_id=noon.id)
         self.assertFalse(any(wizard.line_ids.mapped("is_for_sale")))
 
-    def test_member_is_found_by_card_and_phone(self):
-        """A11."""
+    def test_member_is_found_five_ways(self):
+        """A11: where a member is asked for, and first where any customer is."""
         self.ann.phone = "+8613800001111"
         (card,) = self.env["member.card"]._issue(self.ann)
+        card.sudo().uid_hash = card._hash_uid("04A1B2C3D4E5F6")
+        self.env["member.identity"]._set(self.ann, "passport", "E12345678")
+        stranger = self.env["res.partner"].create({"name": "Ann Stranger"})
         partners = self.env["res.partner"].with_user(self.cashier)
-        for text in (card.number, "+86 138 0000 1111", self.ann.member_number, "Ann"):
+        for text in (
+            card.number,
+            "04A1B2C3D4E5F6",
+            "E12345678",
+            "+86 138 0000 1111",
+            self.ann.member_number,
+            "Ann",
+        ):
             with self.subTest(text=text):
                 found = partners.with_context(member_lookup=True).name_search(text)
-                self.assertEqual([found[0][0]], self.ann.ids)
+                self.assertEqual([each[0] for each in found], self.ann.ids)
+                found = partners.with_context(member_lookup="first").name_search(text)
+                self.assertEqual(found[0][0], self.ann.id)
+        self.assertEqual([each[0] for each in found].count(self.ann.id), 1)
+        self.assertIn(stranger.id, [each[0] for each in found])
+        form = Form(self.env["sale.order"])
+        context = form._view["contexts"]["partner_id"]
+        self.assertIn("'member_lookup': 'first'", context)
 
     def test_members_are_not_found_without_the_right(self):
         self.ann.phone = "+8613800001111"
@@ -265,170 +230,3 @@ class TestTicketReservation(SaleTicketsCase):
             [("sale_order_id", "=", second.id)]
         )
         self.assertEqual((exception.reason, exception.state), ("no_seat", "open"))
-
-    # === CHANGE === #
-
-    def test_quantity_follows(self):
-        order = self.reserve()
-        order.sudo().order_line.product_uom_qty = 4
-        self.assertEqual(self.left(), 1)
-        order.sudo().order_line.product_uom_qty = 1
-        self.assertEqual(self.left(), 4)
-        with self.assertRaises(SeatRefusal), self.env.cr.savepoint():
-            order.sudo().order_line.product_uom_qty = 6
-        self.assertEqual(self.left(), 4)
-
-    def test_closed_policy_and_order_limit_hold_no_more(self):
-        gold = self.policy(80, class_id=self.stored_value.id, order_limit=3)
-        order = self.reserve()
-        line = order.sudo().order_line
-        self.refused("order_limit", line.write, {"product_uom_qty": 4})
-        gold.active = False
-        self.refused("price_changed", line.write, {"product_uom_qty": 3})
-        line.product_uom_qty = 1
-        self.assertEqual(self.left(), 4)
-
-    def test_added_line_is_held_too(self):
-        order = self.reserve()
-        order.sudo().write(
-            {
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": self.gallery.product_id.id,
-                            "event_id": self.show.id,
-                            "event_ticket_id": self.gallery.id,
-                            "product_uom_qty": 1,
-                        }
-                    )
-                ]
-            }
-        )
-        self.assertEqual(self.left(), 2)
-
-    def test_removed_line_is_given_back(self):
-        order = self.reserve()
-        order.sudo().order_line.unlink()
-        self.post_commit()
-        self.assertEqual(self.left(), 5)
-
-    def test_another_member_counts_on_the_own_limit(self):
-        self.policy(100, class_id=self.stored_value.id, member_limit=2)
-        self.quotation(self.bob, quantity=1).action_confirm()
-        order = self.reserve(quantity=2)
-        with self.assertRaises(SeatRefusal), self.env.cr.savepoint():
-            order.sudo().partner_id = self.bob
-        order.sudo().order_line.product_uom_qty = 1
-        order.sudo().partner_id = self.bob
-        self.assertEqual(self.left(), 3)
-
-    def test_cancel_gives_back(self):
-        order = self.reserve()
-        order.action_member_cancel_reservation()
-        self.post_commit()
-        self.assertEqual(order.member_reservation_state, "cancelled")
-        self.assertEqual(self.left(), 5)
-        self.refused("not_reserved", order.action_member_cancel_reservation)
-
-    # === THE END === #
-
-    def test_expires(self):
-        order = self.reserve()
-        self.run_job()
-        self.assertEqual(order.member_reservation_state, "open")
-        self.pass_time(order)
-        self.run_job()
-        self.assertEqual(order.member_reservation_state, "expired")
-        self.assertEqual(order.state, "cancel")
-        self.assertEqual(self.left(), 5)
-
-    def test_job_ends_what_is_over(self):
-        order = self.reserve()
-        self.pass_time(order)
-        self.env.ref("member_ticketing.member_reservation_cron").method_direct_trigger()
-        order.invalidate_recordset()
-        self.assertEqual(order.member_reservation_state, "expired")
-
-    def test_payment_under_way_keeps_the_seats(self):
-        order = self.reserve()
-        self.env["payment.transaction"].sudo().create(
-            {
-                "amount": order.amount_total,
-                "currency_id": order.currency_id.id,
-                "partner_id": self.ann.id,
-                "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
-                "provider_id": self.env["payment.provider"]
-                .sudo()
-                .search([], limit=1)
-                .id,
-                "reference": "under way",
-                "sale_order_ids": [Command.set(order.ids)],
-                "state": "pending",
-            }
-        )
-        self.pass_time(order)
-        self.run_job()
-        self.assertEqual(order.member_reservation_state, "open")
-        self.assertEqual(self.left(), 3)
-
-    def test_reminder_comes_once(self):
-        order = self.reserve()
-        self.run_job()
-        self.assertFalse(order.member_reminded_at)
-        order.sudo().member_reserved_until = fields.Datetime.now() + timedelta(hours=3)
-        before = len(order.sudo().message_ids)
-        self.run_job()
-        self.assertTrue(order.member_reminded_at)
-        self.assertEqual(len(order.sudo().message_ids), before + 1)
-        self.run_job()
-        self.assertEqual(len(order.sudo().message_ids), before + 1)
-
-    def prolong(self, order, until, user=None):
-        wizards = self.env["member.ticket.prolong"].with_user(user or self.cashier)
-        wizards.create({"order_id": order.id, "until": until}).action_confirm()
-
-    def test_prolonged(self):
-        order = self.reserve()
-        until = fields.Datetime.now() + timedelta(days=4)
-        self.prolong(order, until)
-        self.assertEqual(order.member_reserved_until, until)
-        self.assertGreater(order.order_line.member_held_until, until)
-        self.assertEqual(self.left(), 3)
-
-    def test_reserved_again_after_the_end(self):
-        order = self.reserve()
-        self.pass_time(order)
-        self.run_job()
-        self.prolong(order, fields.Datetime.now() + timedelta(days=1))
-        self.assertEqual(order.member_reservation_state, "open")
-        self.assertEqual(self.left(), 3)
-
-    def test_not_again_when_the_seats_are_gone(self):
-        order = self.reserve()
-        self.pass_time(order)
-        self.run_job()
-        self.quotation(self.bob, quantity=4).action_confirm()
-        with self.assertRaises(SeatRefusal), self.env.cr.savepoint():
-            self.prolong(order, fields.Datetime.now() + timedelta(days=1))
-        self.assertEqual(order.member_reservation_state, "expired")
-
-    def test_reservation_fields_are_not_edited(self):
-        order = self.reserve(user=self.boss)
-        with self.assertRaises(AccessError):
-            order.member_reserved_until = fields.Datetime.now() + timedelta(days=99)
-
-    def test_colleagues_see_reservations_and_no_other_orders(self):
-        order = self.reserve(user=self.boss)
-        other = (
-            self.env["sale.order"]
-            .with_user(self.boss)
-            .create(
-                {
-                    "partner_id": self.bob.id,
-                    "order_line": [Command.create({"product_id": self.book.id})],
-                }
-            )
-        )
-        seen = self.env["sale.order"].with_user(self.cashier).search([])
-        self.assertIn(order, seen)
-        self.assertNotIn(other, seen)

@@ -1,5 +1,7 @@
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from odoo.addons.member_card.tests.common_tours import TOUR_LIMIT
+
 from .common_policies import PolicyCase
 
 FORM = "/odoo/action-event.action_event_view"
@@ -22,9 +24,12 @@ class TestToursPolicies(PolicyCase, HttpCase):
         )
 
     def test_a_policy_is_added_corrected_and_removed(self):
-        """A7: what is odd is said while it is edited."""
+        """A10: what is odd is said while it is edited."""
         self.start_tour(
-            f"{FORM}/{self.event.id}", "member_policy_grid", login="policy_manager"
+            f"{FORM}/{self.event.id}",
+            "member_policy_grid",
+            login="policy_manager",
+            timeout=TOUR_LIMIT,
         )
         policies = self.policies.with_context(active_test=False)
         policy = policies.search([("event_id", "=", self.event.id)])
@@ -34,12 +39,20 @@ class TestToursPolicies(PolicyCase, HttpCase):
         )
 
     def test_a_new_performance_is_saved_first(self):
-        self.start_tour(f"{FORM}/new", "member_policy_grid_new", login="policy_manager")
+        self.start_tour(
+            f"{FORM}/new",
+            "member_policy_grid_new",
+            login="policy_manager",
+            timeout=TOUR_LIMIT,
+        )
         self.assertTrue(self.env["event.event"].search([("name", "=", "Giselle")]))
 
     def test_who_may_not_change_policies_reads_them(self):
         self._policy(price=90)
         new_test_user(self.env, "policy_reader", groups="event.group_event_manager")
         self.start_tour(
-            f"{FORM}/{self.event.id}", "member_policy_grid_read", login="policy_reader"
+            f"{FORM}/{self.event.id}",
+            "member_policy_grid_read",
+            login="policy_reader",
+            timeout=TOUR_LIMIT,
         )

@@ -13,7 +13,7 @@ class TestToursTickets(ToursCase, TillTicketsCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.event.question_ids = False
-        cls.policy()
+        cls.deal = cls.policy()
 
     def test_tickets_at_the_till(self):
         """A11, A12: chosen, changed, given back, sold by one tap and the PIN."""
@@ -24,3 +24,29 @@ class TestToursTickets(ToursCase, TillTicketsCase):
         self.assertEqual(len(order.lines.event_registration_ids), 1)
         self.assertEqual(sum(order.payment_ids.mapped("amount")), 80)
         self.assertEqual(self.left(), 19)
+
+    def test_the_cashier_says_which_ticket_comes_back(self):
+        """A7: of three tickets of one line the chosen one is cancelled."""
+        self.tour("MemberSeatsBack")
+        sale, refund = self.pos_session.order_ids.sorted("id")
+        attendees = sale.lines.event_registration_ids.sorted("id")
+        self.assertEqual(attendees.mapped("state"), ["open", "cancel", "open"])
+        self.assertEqual(refund.amount_total, -80)
+        self.assertEqual(refund.lines.member_returned_ids, attendees[1])
+
+    def test_a_ticket_is_exchanged_in_a_full_house(self):
+        """A12: a member at the limit changes a ticket in one order, at no cost."""
+        self.deal.member_limit = 1
+        self.event.seats_max = 1
+        self.session = self.pos_session  # which a browser's takes the place of
+        sale = self.sold(*self.held(self.want(), partner=self.ann))
+        del self.session
+        self.tour("MemberTicketsExchange")
+        exchange = self.pos_session.order_ids - sale
+        self.assertEqual((exchange.state, exchange.amount_total), ("paid", 0))
+        amounts = exchange.lines.mapped("price_subtotal_incl")
+        self.assertEqual(sorted(amounts), [-80, 80])
+        self.assertEqual(sale.lines.event_registration_ids.state, "cancel")
+        ticket = exchange.lines.event_registration_ids
+        self.assertEqual((ticket.state, ticket.event_ticket_id), ("open", self.balcony))
+        self.assertEqual(self.left(self.balcony), 0)

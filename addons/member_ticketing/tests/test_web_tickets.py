@@ -1,9 +1,12 @@
 from datetime import timedelta
 
 from odoo import Command, fields, http
-from odoo.tests import JsonRpcException, tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
+from .. import seats
 from .common_web_tickets import WebTicketsCase
 
 
@@ -117,7 +120,7 @@ class TestWebCart(WebTicketsCase):
         self.assertFalse(self.cart(self.plain_user).order_line)
 
     def test_the_limit_counts_what_was_bought_elsewhere(self):
-        """A12: the limit per member holds over all channels."""
+        """A10: the limit per member holds over all channels."""
         self.policy("For Gold", class_id=self.gold_class.id, member_limit=2)
         self.env["event.registration"].create(
             [
@@ -180,6 +183,9 @@ class TestWebCart(WebTicketsCase):
         self.assertEqual(cart.partner_id, self.gold_user.partner_id)
         self.assertEqual(cart.order_line.product_uom_qty, 3)
         self.assertTrue(cart._member_seconds_left())
+        self.post_commit()
+        held = seats.find(self.env, f"so:{cart.id}:")
+        self.assertEqual(len(held), 1, "what the page counts down is not held")
 
     def test_the_price_stays_while_the_seats_are_held(self):
         policy = self.policy("Public", price_kind="fixed", price=90)
@@ -201,6 +207,73 @@ class TestWebCart(WebTicketsCase):
         self.sign_in(self.gold_user)
         self.buy(self.stalls, 6)
         self.assertEqual(self.cart(self.gold_user).order_line.product_uom_qty, 6)
+
+    def test_two_kinds_of_tickets_are_one_order(self):
+        """What a policy sells on one order counts whatever the ticket."""
+        self.policy("Public", price_kind="fixed", price=90, order_limit=3)
+        self.sign_in(self.plain_user)
+        self.buy(self.stalls, 2)
+        self.buy(self.balcony, 2)
+        self.assertEqual(sum(self.cart().order_line.mapped("product_uom_qty")), 2)
+        self.buy(self.balcony, 1)
+        self.assertEqual(sum(self.cart().order_line.mapped("product_uom_qty")), 3)
+
+    def test_the_limit_of_a_ticket_is_the_cart_s(self):
+        """Two forms put no more into the cart than one."""
+        self.stalls.limit_max_per_order = 2
+        self.sign_in(self.plain_user)
+        self.buy(self.stalls, 2)
+        self.buy(self.stalls, 2)
+        self.assertEqual(self.cart().order_line.product_uom_qty, 2)
+
+    def test_a_free_ticket_without_a_cart_is_sold_on_the_web(self):
+        """It has no order, and is the website's all the same."""
+        self.stalls.price = self.balcony.price = 0
+        self.sign_in(self.plain_user)
+        self.buy(self.stalls)
+        seat = self.swan.registration_ids
+        self.assertFalse(seat.sale_order_id)
+        self.assertEqual(seat.member_channel, "web")
+        self.env.flush_all()
+        purchase = self.env["member.ticket.purchase"].search(
+            [("partner_id", "=", self.plain_user.partner_id.id)]
+        )
+        self.assertEqual(purchase.channel, "web")
+
+    def test_free_tickets_without_an_order_have_a_list(self):
+        """A15: what costs nothing is on no list of orders, but on one of its own."""
+        self.stalls.price = self.balcony.price = 0
+        self.sign_in(self.plain_user)
+        self.buy(self.stalls, 2)
+        tickets = self.swan.registration_ids
+        by_hand = tickets.create({"event_id": self.swan.id, "name": "By hand"})
+        clerk = new_test_user(
+            self.env,
+            "web_clerk",
+            groups="member_ticketing.group_member_ticket_process",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        action = self.env.ref("member_ticketing.event_registration_free_web_action")
+        found = by_hand.with_user(clerk).search(
+            [*safe_eval(action.domain), ("event_id", "=", self.swan.id)]
+        )
+
+        self.assertEqual(found.ids, tickets.sorted().ids)
+        self.assertFalse(any(found.mapped("member_ticketed_at")))
+        printed = found.action_member_print_tickets()
+        self.assertTrue(all(found.mapped("member_ticketed_at")))
+        for each in found:
+            self.assertIn(str(each.id), printed["url"])
+
+        found.sudo().action_cancel()
+        with self.assertRaisesRegex(UserError, "Choose confirmed ones"):
+            found.action_member_print_tickets()
+        seller = new_test_user(
+            self.env, "web_seller", groups="event.group_event_registration_desk"
+        )
+        with self.assertRaises(AccessError):
+            found.with_user(seller).action_member_print_tickets()
 
     def test_a_free_ticket_that_a_policy_sells_goes_through_the_cart(self):
         self.stalls.price = self.balcony.price = 0

@@ -140,7 +140,8 @@ class MemberExternalImportLine(models.TransientModel):
                     text=as_text(row["date"]),
                 )
             )
-        if day > fields.Date.context_today(self):
+        purchases = self.env["member.external.purchase"]
+        if purchases._is_to_come(day, job.company_id):
             raise BadRow(self.env._("The day of the purchase lies in the future."))
         seats = as_count(row["seats"])
         if seats is None or not 1 <= seats <= MAX_SEATS:

@@ -16,7 +16,7 @@ class MemberTicketProlong(models.TransientModel):
         "Kept Until Now", related="order_id.member_reserved_until"
     )
     latest = fields.Datetime(
-        "At Most",
+        "At the Latest",
         compute="_compute_until",
         store=True,
         precompute=True,

@@ -55,7 +55,7 @@ class MemberTicketReserve(models.TransientModel):
     total = fields.Monetary(compute="_compute_total")
     seats = fields.Integer("Seats in All", compute="_compute_total")
     latest = fields.Datetime(
-        "At Most",
+        "At the Latest",
         compute="_compute_until",
         store=True,
         precompute=True,
@@ -173,8 +173,9 @@ class MemberTicketReserve(models.TransientModel):
     def _check(self):
         """Refuse what no reservation can be made of.
 
-        :raise TicketRefusal: nothing_chosen, not_a_member.
+        :raise TicketRefusal: other_company, nothing_chosen, not_a_member.
         """
+        self._check_company()
         member = self.partner_id.sudo()  # the state of a member is no secret here
         root = self.company_id._member_root()
         if not member.is_member or member.member_company_id != root:
@@ -191,6 +192,26 @@ class MemberTicketReserve(models.TransientModel):
             raise TicketRefusal(
                 "nothing_chosen",
                 self.env._("Enter how many tickets %(name)s wants.", name=member.name),
+            )
+
+    def _check_company(self):
+        """Refuse to sell for a company that the user does not work for.
+
+        The reservation is made in sudo mode, and the company comes from the browser.
+        """
+        # sudo: which company a performance is of is no secret
+        company, own = self.company_id.sudo(), self.event_id.sudo().company_id
+        if company not in self.env.user.company_ids or (
+            own and own._member_root() != company._member_root()
+        ):
+            raise TicketRefusal(
+                "other_company",
+                self.env._(
+                    "You cannot reserve seats of “%(event)s” for %(company)s. Close "
+                    "this window, choose your company at the top, and try again.",
+                    event=self.event_id.sudo().name,
+                    company=company.name,
+                ),
             )
 
     def _ticket_vals(self, tickets):

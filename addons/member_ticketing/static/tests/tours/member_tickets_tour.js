@@ -67,3 +67,52 @@ Member.addTour("MemberTickets", () => [
     { content: "tickets to print", trigger: ".member-print-tickets:contains('1')" },
     ReceiptScreen.clickNextOrder(),
 ]);
+
+const ticketRow = (position) => `.modal .member-seat-back:eq(${position})`;
+
+Member.addTour("MemberSeatsBack", () => [
+    openPerformances(),
+    choosePerformance("Swan Lake"),
+    oneMore("Stalls"),
+    oneMore("Stalls"),
+    oneMore("Stalls"),
+    add(),
+    scan_barcode(Member.ANN_CARD),
+    ProductScreen.orderLineHas("Stalls", "3", "240.00"),
+    ProductScreen.clickPayButton(),
+    PaymentScreen.clickPaymentMethod("Cash"),
+    PaymentScreen.clickValidate(),
+    ReceiptScreen.isShown(),
+    ReceiptScreen.clickNextOrder(),
+    ProductScreen.clickRefund(),
+    Member.refundOne("Ann", "Stalls"),
+    { content: "three to choose from", trigger: ticketRow(2) },
+    { content: "one must be chosen", trigger: ".modal .member-confirm:disabled" },
+    { content: "the middle one", trigger: ticketRow(1), run: "click" },
+    { content: "give it back", trigger: ".modal .member-confirm:enabled", run: "click" },
+    PaymentScreen.isShown(),
+    PaymentScreen.clickPaymentMethod("Cash"),
+    PaymentScreen.clickValidate(),
+    ReceiptScreen.isShown(),
+    ReceiptScreen.clickNextOrder(),
+]);
+
+// the house is full and Ann has as many as she may: her own seat is what she can have
+Member.addTour("MemberTicketsExchange", () => [
+    ProductScreen.clickRefund(),
+    Member.refundOne("Ann", "Stalls"),
+    PaymentScreen.isShown(),
+    { content: "exchange", trigger: ".member-exchange", run: "click" },
+    openPerformances(),
+    choosePerformance("Swan Lake"),
+    oneMore("Balcony"),
+    { content: "one and no more", trigger: `${ticket("Balcony")} .member-more-tickets:disabled` },
+    add(),
+    ProductScreen.orderLineHas("Balcony", "1", "80.00"),
+    ProductScreen.totalAmountIs("0.00"),
+    ProductScreen.clickPayButton(),
+    PaymentScreen.clickValidate(),
+    ReceiptScreen.isShown(),
+    { content: "a ticket to print", trigger: ".member-print-tickets:contains('1')" },
+    ReceiptScreen.clickNextOrder(),
+]);

@@ -63,10 +63,11 @@ export function ticketsOf(values = {}) {
 }
 
 /** Answer holds as the server does: `price` by line, or one refusal for all. */
-export function onHold({ price = 80, refusal = null, expires = "2126-01-01 00:00:00" } = {}) {
-    onRpc("pos.config", "member_seats_hold", ({ args: [, , lines, partner] }) => {
+export function onHold({ price = 80, refusal = null, seconds = 600 } = {}) {
+    onRpc("pos.config", "member_seats_hold", ({ args: [, , lines, partner, back] }) => {
         const wants = lines.map((line) => `${line.quantity}x${line.ticket_id}`).join();
-        expect.step(`hold ${wants} for ${partner || "nobody"}`);
+        const instead = back.map(({ quantity, ids }) => ` for ${quantity} back ${ids}`).join();
+        expect.step(`hold ${wants} for ${partner || "nobody"}${instead}`);
         const refused = typeof refusal === "function" ? refusal(lines, partner) : refusal;
         if (refused) {
             return refused;
@@ -81,7 +82,8 @@ export function onHold({ price = 80, refusal = null, expires = "2126-01-01 00:00
                 policy_name: "Gold",
                 why: "",
                 free_reason: reason || "",
-                expires_at: expires,
+                expires_at: "2126-01-01 00:00:00",
+                seconds_left: seconds,
             })),
         };
     });

@@ -7,6 +7,17 @@ patch(PosOrder.prototype, {
         return this.lines.filter((line) => line.isMemberTicket);
     },
 
+    /** What this order gives back, as the server asks for it: the seats are its own to sell again. */
+    get seatsBack() {
+        return this.lines
+            .filter((line) => line.refunded_orderline_id && Number.isInteger(line.qty))
+            .map((line) => ({
+                line_uuid: line.refunded_orderline_id.uuid,
+                quantity: Math.max(-line.qty, 0),
+                ids: (line.member_seats_back || "").split(",").filter(Boolean).map(Number),
+            }));
+    },
+
     get ticketQuantity() {
         return this.ticketLines.reduce((sum, line) => sum + line.qty, 0);
     },

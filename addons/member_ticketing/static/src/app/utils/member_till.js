@@ -2,22 +2,31 @@ import { patch } from "@web/core/utils/patch";
 import { MemberTill } from "@member_card/app/utils/member_till";
 
 patch(MemberTill.prototype, {
-    /** A page of performances with seats left and what the customer pays at least. */
-    performances(partner, { from, to, query = "", limit, offset = 0 }) {
+    /** A page of performances with seats left and what the order's customer pays at least. */
+    performances(order, { from, to, query = "", limit, offset = 0 }) {
         return this.ask(
             "member_performances",
-            partner?.id || false,
+            order.partner_id?.id || false,
             from,
             to,
             query,
             limit,
             offset,
+            order.uuid,
+            order.seatsBack,
         );
     },
 
     /** One performance with its tickets as the customer gets them; its records are loaded. */
-    async performance(partner, eventId, slotId = false) {
-        const answer = await this.ask("member_performance", eventId, slotId, partner?.id || false);
+    async performance(order, eventId, slotId = false) {
+        const answer = await this.ask(
+            "member_performance",
+            eventId,
+            slotId,
+            order.partner_id?.id || false,
+            order.uuid,
+            order.seatsBack,
+        );
         if (answer.status !== "ok") {
             return answer;
         }
@@ -44,7 +53,13 @@ patch(MemberTill.prototype, {
 
     /** Hold the seats of these lines, all or none, in the place of what they held before. */
     holdSeats(order, lines) {
-        return this.ask("member_seats_hold", order.uuid, lines, order.partner_id?.id || false);
+        return this.ask(
+            "member_seats_hold",
+            order.uuid,
+            lines,
+            order.partner_id?.id || false,
+            order.seatsBack,
+        );
     },
 
     releaseSeats(lineUuids) {
@@ -59,6 +74,11 @@ patch(MemberTill.prototype, {
     /** Hand tickets out; `again` for those that were handed out before. */
     collectTickets(registrationIds, again = false) {
         return this.ask("member_tickets_collect", registrationIds, again);
+    },
+
+    /** The tickets of a paid order that can be given back. */
+    seatsSold(order) {
+        return this.ask("member_seats_sold", order.uuid);
     },
 
     /** The tickets of a paid order as they are printed. */

@@ -2,6 +2,7 @@ import { onWillStart, useState } from "@odoo/owl";
 import { EventScanView } from "@event/client_action/event_barcode";
 import { EventRegistrationSummaryDialog } from "@event/client_action/event_registration_summary_dialog";
 import { MemberTicketsDialog } from "@member_ticketing/backend/check_in/member_tickets_dialog";
+import { useMemberReads } from "@member_card/backend/member_reads/member_reads";
 import { patch } from "@web/core/utils/patch";
 
 /** The desk at the door reads members' cards beside tickets, and knows its slot. */
@@ -9,6 +10,7 @@ patch(EventScanView.prototype, {
     setup() {
         super.setup(...arguments);
         this.memberDesk = useState({ slots: [], slotId: false });
+        useMemberReads(({ number }) => this.onBarcodeScanned(number));
         onWillStart(async () => {
             if (this.eventId) {
                 this.memberDesk.slots = await this.orm.call("event.slot", "member_desk_slots", [

@@ -5,6 +5,7 @@ import { registry } from "@web/core/registry";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { formatMonetary } from "@web/views/fields/formatters";
+import { useMemberReads } from "@member_card/backend/member_reads/member_reads";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 /** Hands tickets over in the office: scan a card, a ticket or type an order or a name. */
@@ -22,6 +23,7 @@ export class TicketDesk extends Component {
         useBus(useService("barcode").bus, "barcode_scanned", (event) =>
             this.find(event.detail.barcode),
         );
+        useMemberReads(({ number, partner_id: partnerId }) => this.find(number, partnerId));
         onMounted(() => this.focus());
     }
 

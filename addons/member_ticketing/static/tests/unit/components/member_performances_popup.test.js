@@ -80,6 +80,22 @@ test("a member who is chosen meanwhile sees their own prices", async () => {
     expect.verifySteps([FIRST, `${ZED} 2019-03-11  0`]);
 });
 
+test("a card on the reader makes its member the customer; a refused one says why", async () => {
+    const { store, order } = await mountList((partner) =>
+        list([{ ...PERFORMANCE, price: partner ? 70 : 100, amount: partner ? 70 : 100 }]),
+    );
+    const read = (answer) => store.onMemberRead(async () => answer);
+    await read({ status: "lost", message: "Reported lost." });
+    await waitFor(".member-message:contains(Reported lost)");
+    expect(order.partner_id).toBe(undefined);
+    const partner = store.models["res.partner"].get(ZED);
+    await read({ status: "ok", matches: [{ partner, card_id: 5, card_masked: "•••• 0013" }] });
+    await waitFor(".member-price-from:contains(70)");
+    expect(order.partner_id.id).toBe(ZED);
+    expect(".member-message").toHaveCount(0);
+    expect.verifySteps([FIRST, `${ZED} 2019-03-11  0`]);
+});
+
 test("without an answer it can be asked again; without performances it says what to do", async () => {
     let isDown = true;
     await mountList(() => (isDown ? { status: "busy", message: "Not now." } : list([])));

@@ -7,6 +7,7 @@ patch(PosOrderLine.prototype, {
             ...super._load_pos_data_fields(),
             "event_slot_id",
             "member_free_reason",
+            "member_seats_back",
             "member_ticket_policy_name",
             "member_ticket_why",
         ];

@@ -3,7 +3,9 @@ import { click, waitFor } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 import { mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 import { MainComponentsContainer } from "@web/core/main_components_container";
+import { getFilledOrder } from "@point_of_sale/../tests/unit/utils";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import { timeLeft } from "@member_ticketing/app/utils/member_tickets";
 import { PERFORMANCE, STALLS, ZED, onHold, setupTickets, ticketsOf } from "../utils";
 
 definePosModels();
@@ -63,15 +65,15 @@ test("a supervisor's approval is for the line that needs it", async () => {
     onHold({
         refusal: ([{ uuid }]) => !approved.has(uuid) && { ...needed, line: uuid },
     });
-    onRpc("pos.config", "member_approve", ({ args: [, , , act, amount, uuid] }) => {
-        expect.step(`${act} ${amount}`);
+    onRpc("pos.config", "member_approve", ({ args: [, , , act, amount, uuid, about] }) => {
+        expect.step(`${act} ${amount} ${about.quantity} ${about.free_reason}`);
         approved.add(uuid);
         return { status: "ok", token: "t" };
     });
     const { store, order } = await setupTickets();
     await store.memberBoxOffice.add(order, ticketsOf(), [choose(1, { freeReason: "Press" })]);
     expect(order.ticketLines).toHaveLength(1);
-    expect.verifySteps(["hold 1x1 for nobody", "ticket_free 80", "hold 1x1 for nobody"]);
+    expect.verifySteps(["hold 1x1 for nobody", "ticket_free 80 1 Press", "hold 1x1 for nobody"]);
 });
 
 test("changing a line holds the new number first", async () => {
@@ -139,12 +141,47 @@ test("a customer who may not buy these is taken back, or the tickets are", async
 });
 
 test("before paying a hold that ends soon is renewed, another one is not", async () => {
-    onHold({ expires: "2019-03-11 09:31:00" });
+    onHold({ seconds: 60 });
     const { store, order } = await setupSold();
     onHold();
     expect(await store.memberBoxOffice.ready(order)).toBe(true);
     expect(await store.memberBoxOffice.ready(order)).toBe(true);
     expect.verifySteps(["hold 2x1 for nobody", "hold 2x1 for nobody"]);
+});
+
+test("how long seats are held is what the server says, whatever the till's clock", async () => {
+    onHold({ seconds: 600 });
+    const { line } = await setupSold();
+    expect.verifySteps(["hold 2x1 for nobody"]);
+    expect(timeLeft(line.memberTicket.expiresAt).seconds).toBeWithin(590, 600);
+});
+
+/** Give this many of another order's tickets back with an order. */
+async function giveBack(store, order, quantity, ids = "") {
+    const sale = await getFilledOrder(store);
+    return store.models["pos.order.line"].create({
+        order_id: order,
+        product_id: sale.lines[0].product_id,
+        qty: -quantity,
+        refunded_orderline_id: sale.lines[0],
+        member_seats_back: ids,
+    });
+}
+
+test("what comes back is told to who holds the seats, and anew when it is other", async () => {
+    onHold();
+    const { store, order } = await setupTickets();
+    order.uiState.isMemberExchange = true;
+    const back = await giveBack(store, order, 2, "4,7");
+    await store.memberBoxOffice.add(order, ticketsOf(), [choose(1)]);
+    expect(order.ticketLines).toHaveLength(1);
+    expect(await store.memberBoxOffice.ready(order)).toBe(true);
+    expect.verifySteps(["hold 1x1 for nobody for 2 back 4,7"]);
+    back.qty = -1;
+    back.member_seats_back = "";
+    expect(await store.memberBoxOffice.ready(order)).toBe(true);
+    expect(await store.memberBoxOffice.ready(order)).toBe(true);
+    expect.verifySteps(["hold 1x1 for nobody for 1 back "]);
 });
 
 test("no tickets without the right or a connection", async () => {
@@ -178,11 +215,11 @@ test("a performance that the till has not loaded is loaded once", async () => {
             },
         };
     });
-    const { store } = await setupTickets();
-    const answer = await store.memberTill.performance(null, 77);
+    const { store, order } = await setupTickets();
+    const answer = await store.memberTill.performance(order, 77);
     expect(answer.name).toBe("Swan Lake");
     expect(store.models["event.event.ticket"].get(78).event_id.id).toBe(77);
-    await store.memberTill.performance(null, 77);
+    await store.memberTill.performance(order, 77);
     expect.verifySteps(["load 77"]);
 });
 

@@ -5,6 +5,7 @@ import { KeepLast } from "@web/core/utils/concurrency";
 import { useDebounced } from "@web/core/utils/timing";
 import { takeEnter } from "@member_card/app/utils/member_popup";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
+import { useTicketMember } from "@member_ticketing/app/hooks/ticket_member_hook";
 import {
     dayRange,
     formatMoment,
@@ -47,6 +48,7 @@ export class MemberPerformancesPopup extends Component {
             message: "",
             busy: true,
         });
+        useTicketMember(this.state);
         this.order = useState(this.props.order);
         this.list = useRef("list");
         this.keepLast = new KeepLast();
@@ -89,7 +91,7 @@ export class MemberPerformancesPopup extends Component {
         const query = this.state.query.trim();
         this.state.busy = true;
         const answer = await this.keepLast.add(
-            this.pos.memberTill.performances(this.partner, {
+            this.pos.memberTill.performances(this.order, {
                 from,
                 to,
                 query,

@@ -2,6 +2,7 @@ import { Component, useEffect, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
+import { useTicketMember } from "@member_ticketing/app/hooks/ticket_member_hook";
 import { whileBusy } from "@member_card/app/utils/member_popup";
 import {
     formatMoment,
@@ -45,6 +46,7 @@ export class MemberTicketsPopup extends Component {
             message: "",
             busy: false,
         });
+        useTicketMember(this.state);
         this.addChoices();
         this.prefill();
         let shownFor = this.partner?.id;

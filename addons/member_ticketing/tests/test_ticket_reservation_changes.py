@@ -1,0 +1,176 @@
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..seats import SeatRefusal
+from .common_reservations import ReservationCase
+
+
+@tagged("post_install", "-at_install")
+class TestTicketReservationChanges(ReservationCase):
+    """A reservation that is changed, prolonged, given up or over (A10)."""
+
+    # === CHANGE === #
+
+    def test_quantity_follows(self):
+        order = self.reserve()
+        order.sudo().order_line.product_uom_qty = 4
+        self.assertEqual(self.left(), 1)
+        order.sudo().order_line.product_uom_qty = 1
+        self.assertEqual(self.left(), 4)
+        with self.assertRaises(SeatRefusal), self.env.cr.savepoint():
+            order.sudo().order_line.product_uom_qty = 6
+        self.assertEqual(self.left(), 4)
+
+    def test_closed_policy_and_order_limit_hold_no_more(self):
+        gold = self.policy(80, class_id=self.stored_value.id, order_limit=3)
+        order = self.reserve()
+        line = order.sudo().order_line
+        self.refused("order_limit", line.write, {"product_uom_qty": 4})
+        gold.active = False
+        self.refused("price_changed", line.write, {"product_uom_qty": 3})
+        line.product_uom_qty = 1
+        self.assertEqual(self.left(), 4)
+
+    def test_added_line_is_held_too(self):
+        order = self.reserve()
+        order.sudo().write(
+            {
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self.gallery.product_id.id,
+                            "event_id": self.show.id,
+                            "event_ticket_id": self.gallery.id,
+                            "product_uom_qty": 1,
+                        }
+                    )
+                ]
+            }
+        )
+        self.assertEqual(self.left(), 2)
+
+    def test_removed_line_is_given_back(self):
+        order = self.reserve()
+        order.sudo().order_line.unlink()
+        self.post_commit()
+        self.assertEqual(self.left(), 5)
+
+    def test_another_member_counts_on_the_own_limit(self):
+        self.policy(100, class_id=self.stored_value.id, member_limit=2)
+        self.quotation(self.bob, quantity=1).action_confirm()
+        order = self.reserve(quantity=2)
+        with self.assertRaises(SeatRefusal), self.env.cr.savepoint():
+            order.sudo().partner_id = self.bob
+        order.sudo().order_line.product_uom_qty = 1
+        order.sudo().partner_id = self.bob
+        self.assertEqual(self.left(), 3)
+
+    def test_cancel_gives_back(self):
+        order = self.reserve()
+        order.action_member_cancel_reservation()
+        self.post_commit()
+        self.assertEqual(order.member_reservation_state, "cancelled")
+        self.assertEqual(self.left(), 5)
+        self.refused("not_reserved", order.action_member_cancel_reservation)
+
+    # === THE END === #
+
+    def test_expires(self):
+        order = self.reserve()
+        self.run_job()
+        self.assertEqual(order.member_reservation_state, "open")
+        self.pass_time(order)
+        self.run_job()
+        self.assertEqual(order.member_reservation_state, "expired")
+        self.assertEqual(order.state, "cancel")
+        self.assertEqual(self.left(), 5)
+
+    def test_job_ends_what_is_over(self):
+        order = self.reserve()
+        self.pass_time(order)
+        self.env.ref("member_ticketing.member_reservation_cron").method_direct_trigger()
+        order.invalidate_recordset()
+        self.assertEqual(order.member_reservation_state, "expired")
+
+    def test_payment_under_way_keeps_the_seats(self):
+        order = self.reserve()
+        self.env["payment.transaction"].sudo().create(
+            {
+                "amount": order.amount_total,
+                "currency_id": order.currency_id.id,
+                "partner_id": self.ann.id,
+                "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
+                "provider_id": self.env["payment.provider"]
+                .sudo()
+                .search([], limit=1)
+                .id,
+                "reference": "under way",
+                "sale_order_ids": [Command.set(order.ids)],
+                "state": "pending",
+            }
+        )
+        self.pass_time(order)
+        self.run_job()
+        self.assertEqual(order.member_reservation_state, "open")
+        self.assertEqual(self.left(), 3)
+
+    def test_reminder_comes_once(self):
+        order = self.reserve()
+        self.run_job()
+        self.assertFalse(order.member_reminded_at)
+        order.sudo().member_reserved_until = fields.Datetime.now() + timedelta(hours=3)
+        before = len(order.sudo().message_ids)
+        self.run_job()
+        self.assertTrue(order.member_reminded_at)
+        self.assertEqual(len(order.sudo().message_ids), before + 1)
+        self.run_job()
+        self.assertEqual(len(order.sudo().message_ids), before + 1)
+
+    def test_prolonged(self):
+        order = self.reserve()
+        until = fields.Datetime.now() + timedelta(days=4)
+        self.prolong(order, until)
+        self.assertEqual(order.member_reserved_until, until)
+        self.assertGreater(order.order_line.member_held_until, until)
+        self.assertEqual(self.left(), 3)
+
+    def test_reserved_again_after_the_end(self):
+        order = self.reserve()
+        self.pass_time(order)
+        self.run_job()
+        self.prolong(order, fields.Datetime.now() + timedelta(days=1))
+        self.assertEqual(order.member_reservation_state, "open")
+        self.assertEqual(self.left(), 3)
+
+    def test_not_again_when_the_seats_are_gone(self):
+        order = self.reserve()
+        self.pass_time(order)
+        self.run_job()
+        self.quotation(self.bob, quantity=4).action_confirm()
+        with self.assertRaises(SeatRefusal), self.env.cr.savepoint():
+            self.prolong(order, fields.Datetime.now() + timedelta(days=1))
+        self.assertEqual(order.member_reservation_state, "expired")
+
+    def test_reservation_fields_are_not_edited(self):
+        order = self.reserve(user=self.boss)
+        with self.assertRaises(AccessError):
+            order.member_reserved_until = fields.Datetime.now() + timedelta(days=99)
+
+    def test_colleagues_see_reservations_and_no_other_orders(self):
+        order = self.reserve(user=self.boss)
+        other = (
+            self.env["sale.order"]
+            .with_user(self.boss)
+            .create(
+                {
+                    "partner_id": self.bob.id,
+                    "order_line": [Command.create({"product_id": self.book.id})],
+                }
+            )
+        )
+        seen = self.env["sale.order"].with_user(self.cashier).search([])
+        self.assertIn(order, seen)
+        self.assertNotIn(other, seen)
