@@ -1,0 +1,3 @@
+"""Receipt printers that speak ESC/POS."""
+
+from .driver import EscposPrinter

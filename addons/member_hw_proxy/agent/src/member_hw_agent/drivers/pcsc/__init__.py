@@ -1,0 +1,1 @@
+"""Card readers that the operating system knows: PC/SC, WinSCard."""

@@ -1,0 +1,3 @@
+"""Two-line customer displays."""
+
+from .driver import PoleDisplay

@@ -1,0 +1,3 @@
+"""Card readers at a serial port: magnetic stripes, and simple RFID readers."""
+
+from .driver import SerialReader

@@ -1,0 +1,1 @@
+"""Devices without hardware: for trying the suite, for teaching, and for its tests."""

@@ -1,0 +1,192 @@
+"""A card that is pulled away at any command is finished later, and never half done.
+
+Every moment is tried, so the chips are in this process; the same with pcscd between, at
+a few moments: test_pcsc_tearing.py.
+"""
+
+import dataclasses
+import hashlib
+
+import pytest
+from pcsc_bench import CONTENT, GUARDED, MEDIA, NUMBER, OTHER, order
+from smartcard import scard
+
+from member_hw_agent.card import member_application, writing
+from member_hw_agent.drivers.pcsc import apdu, transport
+from member_hw_agent.drivers.pcsc.identify import identify
+from member_hw_agent.drivers.pcsc.settings import Settings
+from member_hw_agent.errors import DeviceError
+from member_hw_agent.journal import Journal, Memory
+from tests.simulators.virtual_card import Holder
+from tests.simulators.virtual_chips import CHIPS, UPDATES
+
+WAYS = ("before", "half", "after")
+SETTINGS = Settings(passthrough="acs")
+DIGEST = hashlib.sha256(CONTENT).hexdigest()
+OTHER_NUMBER = member_application.number_in(OTHER)
+
+
+class NearCard(transport.Card):
+    """A card without pcscd between."""
+
+    def __init__(self, holder):
+        super().__init__(None, None)
+        self._holder = holder
+
+    def atr(self):
+        return self._holder.chip.atr
+
+    def reset(self):
+        self._holder.chip.power_on()
+
+    def _send(self, command):
+        answer = self._holder.hear(command)
+        if answer is None:
+            raise transport.error(scard.SCARD_W_REMOVED_CARD)
+        return apdu.parse(answer)
+
+
+class Desk:
+    """A card and the journal of the reader that it is put on, again and again."""
+
+    def __init__(self, chip):
+        self.holder = Holder(CHIPS[chip](**MEDIA[chip]))
+        self.journal = Journal(Memory())
+
+    def chip(self):
+        self.holder.chip.power_on()
+        return identify(NearCard(self.holder), SETTINGS)[0]
+
+    def write(self, given):
+        return writing.write(self.chip(), given, self.journal)
+
+    def erase(self, given):
+        return writing.erase(self.chip(), given, self.journal)
+
+    def number(self):
+        try:
+            return member_application.number_in(self.chip().read())
+        except DeviceError:
+            return None
+
+    def count(self, updates_only=False):
+        return sum(
+            not updates_only or command[1] in UPDATES
+            for command in self.holder.commands
+        )
+
+    def tear(self, after, how, of="all"):
+        self.holder.tear = {"after": after, "how": how, "of": of}
+
+
+def counted(chip, verb, given, first=None, **options):
+    """Return how many commands a verb takes that nothing interrupts."""
+    desk = Desk(chip)
+    if first:
+        desk.write(first)
+    before = desk.count(**options)
+    getattr(desk, verb)(given)
+    return desk.count(**options) - before
+
+
+def is_lost(chip, how, error):
+    """Tell whether a torn lock spoilt the chip, which says so for ever.
+
+    Possible with MIFARE Classic, whose keys and rights are one block.
+    """
+    return chip == "mifare_classic_1k" and how == "half" and error.code == "auth_failed"
+
+
+@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("chip", MEDIA)
+def test_torn_at_any_command_a_write_is_finished_by_the_same_order(chip, how):
+    given = order(chip)
+    lost = 0
+    for after in range(counted(chip, "write", given)):
+        desk = Desk(chip)
+        desk.tear(after, how)
+        with pytest.raises(DeviceError) as refused:
+            desk.write(given)
+        assert refused.value.code == "card_removed"
+        assert desk.journal.result(given.request_key) is None
+        assert desk.number() in (None, NUMBER)
+        try:
+            done = desk.write(given)
+        except DeviceError as error:
+            assert is_lost(chip, how, error)
+            assert desk.journal.result(given.request_key) is None
+            lost += 1
+            continue
+        assert done.content_sha256 == DIGEST
+        assert desk.journal.result(given.request_key) == done.result
+        assert desk.number() == NUMBER
+        assert desk.write(given).result == "same"
+    assert lost <= 1
+
+
+@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("chip", ["mifare_classic_1k", "ntag213", "ultralight"])
+def test_torn_at_any_update_a_rewrite_never_mixes_two_numbers(chip, how):
+    """The card carries the old number, the new one or none at all."""
+    first, given = order(chip, "old"), order(chip, "new", content=OTHER)
+    for after in range(counted(chip, "write", given, first, updates_only=True)):
+        desk = Desk(chip)
+        desk.write(first)
+        desk.tear(after, how, "updates")
+        with pytest.raises(DeviceError):
+            desk.write(given)
+        assert desk.number() in (None, NUMBER, OTHER_NUMBER)
+        if given.uid:
+            assert desk.journal.unfinished(given.uid) == "new"
+        assert desk.write(given).result in ("written", "same")
+        assert desk.number() == OTHER_NUMBER
+
+
+@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("chip", MEDIA)
+def test_torn_at_any_command_a_format_is_finished_by_the_same_order(chip, how):
+    first, given = order(chip), order(chip, "format", "format")
+    for after in range(counted(chip, "erase", given, first)):
+        desk = Desk(chip)
+        desk.write(first)
+        desk.tear(after, how)
+        with pytest.raises(DeviceError) as refused:
+            desk.erase(given)
+        assert refused.value.code == "card_removed"
+        assert desk.number() in (None, NUMBER)
+        try:
+            assert desk.erase(given).result == "formatted"
+        except DeviceError as error:
+            assert is_lost(chip, how, error)
+            continue
+        assert desk.number() is None
+        theirs = dataclasses.replace(
+            given, request_key="next", op="write", content=OTHER
+        )
+        assert desk.write(theirs).result == "written"
+
+
+@pytest.mark.parametrize("chip", GUARDED)
+def test_a_torn_write_locks_nobody_out(chip):
+    """Whenever the card left, it can be made new by who began to write it."""
+    given = order(chip)
+    for after in range(counted(chip, "write", given, updates_only=True)):
+        desk = Desk(chip)
+        desk.tear(after, "before", "updates")
+        with pytest.raises(DeviceError):
+            desk.write(given)
+        assert desk.erase(order(chip, "format", "format")).result == "formatted"
+        assert desk.number() is None
+
+
+def test_a_chip_is_spoilt_by_a_torn_lock_alone():
+    """Negative control: `half` does write rubbish, and the simulated chip minds."""
+    chip = "mifare_classic_1k"
+    last = counted(chip, "write", order(chip), updates_only=True) - 1
+    desk = Desk(chip)
+    desk.tear(last, "half", "updates")
+    with pytest.raises(DeviceError):
+        desk.write(order(chip))
+    with pytest.raises(DeviceError) as refused:
+        desk.write(order(chip))
+    assert refused.value.code == "auth_failed"
