@@ -105,7 +105,7 @@ class Floor:
         finally:
             ExactCursor.execute = execute
         self.intent, self.lock, self.entry = sent
-        self.seq = self.entry[1]["seq"]
+        (self.seq,) = self.entry[1]["e_seq"]
 
     def post(self):
         key = str(uuid4())
@@ -114,9 +114,10 @@ class Floor:
             cr.execute(query, [key if value == self.key else value for value in params])
             (posting,) = cr.fetchone()
         with self.conn, self.conn.cursor() as cr:
-            cr.execute(self.lock[0], [posting])
-            cr.fetchone()
+            cr.execute(self.lock[0], [[posting]])
+            cr.fetchall()
             self.seq += 1
             query, params = self.entry
-            new = {"posting_id": posting, "request_key": key}
-            cr.execute(query, {**params, **new, "seq": self.seq, "b_seq": self.seq})
+            new = {"e_posting_id": [posting], "e_request_key": [key]}
+            numbers = {name: [self.seq] for name in ("e_seq", "laid_seq", "b_seq")}
+            cr.execute(query, {**params, **new, **numbers})

@@ -10,8 +10,8 @@ from tests.support import database, modules
 from tests.support.odoo_server import OdooServer
 from tests.support.parallel import at_once
 from tests.support.shop import Shop
-from tests.support.ticket_storm import storm
-from tests.support.tickets import make_performances
+from tests.support.ticket_storm import plain_channels, storm
+from tests.support.tickets import at_till, held_at_till, make_performances
 
 EACH = 4
 """Tills, clerks, desks and visitors that sell at once, of each."""
@@ -49,15 +49,10 @@ class Rivals:
         return self
 
     def run(self, name, room, buyers):
-        return storm(
-            self.shops[name],
-            self.servers[name],
-            self.performances[name][room],
-            self.members,
-            buyers,
-            each=EACH,
-            holds=name == "ours",
-        )
+        place = self.shops[name], self.servers[name], self.performances[name][room]
+        till = held_at_till if name == "ours" else at_till
+        sellers = plain_channels(*place, each=EACH, at_till=till)
+        return storm(*place, self.members, buyers, sellers)
 
     def stop(self):
         for servers in self.servers.values():
@@ -70,12 +65,12 @@ class Rivals:
 def say_storms(name, seats, outcomes):
     """Return what the outcomes of one rival amount to, as a line."""
     oversold = [max(outcome.sold - seats, 0) for outcome in outcomes]
-    rates = [outcome.sold / outcome.seconds for outcome in outcomes]
+    rates = [min(outcome.sold, seats) / outcome.to_full for outcome in outcomes]
     errors = [error for outcome in outcomes for error in outcome.errors]
     return (
         f"P8 {name}: oversold: {sum(oversold)}, sold "
         f"{[outcome.sold for outcome in outcomes]} of {seats}, "
-        f"{median(rates):.1f} sales/s, "
+        f"{median(rates):.1f} sales/s until it was full, "
         f"{sum(outcome.retries for outcome in outcomes)} retries, "
         f"{len(errors)} errors {sorted(set(errors))[:3] or ''}"
     )

@@ -46,6 +46,23 @@ def test_a_ticket_opens_one_door(shop, pair):
         )
 
 
+def test_two_doors_that_both_found_it_unused_let_in_once(unguarded_shop, unguarded):
+    """The race is run each time: the doors wait for each other after they looked."""
+    (performance,) = make_performances(unguarded_shop, 1)
+    doors = [server.client() for server in unguarded]
+    (ticket,) = at_desk(doors[0], performance, unguarded_shop.newcomer(), seats=1)
+    answers = unguarded_shop.race(
+        *(
+            partial(door.call, "event.registration", "member_desk_check_in", [ticket])
+            for door in doors
+        )
+    )
+    assert sorted(each["status"] for (each,) in answers) == [
+        "already_registered",
+        "confirmed_registration",
+    ]
+
+
 def test_let_in_by_hand_at_two_doors_once(shop, pair):
     """Both asked and were answered with yes; the second one is told."""
     (performance,) = make_performances(shop, ROUNDS)

@@ -10,8 +10,13 @@ from tools.pictures import PAGES, pictures_of
 
 SOURCES = [ADDONS / name for name in own_addons()]
 GUIDES = {
-    "en": ("cashier.md", "supervisor.md", "box-office.md"),
-    "zh_CN": ("cashier.zh_CN.md", "supervisor.zh_CN.md", "box-office.zh_CN.md"),
+    "en": ("cashier.md", "supervisor.md", "box-office.md", "hardware.md"),
+    "zh_CN": (
+        "cashier.zh_CN.md",
+        "supervisor.zh_CN.md",
+        "box-office.zh_CN.md",
+        "hardware.zh_CN.md",
+    ),
 }
 
 #: A row of a table of refusals, with the codes it is about in a comment.
@@ -21,6 +26,8 @@ ROW = re.compile(
 
 #: What names the code of a refusal as its first argument.
 REFUSALS = {
+    "EncodingRefusal",
+    "HardwareRefusal",
     "LookupFailure",
     "MemberRefusal",
     "PinError",

@@ -4,15 +4,13 @@ Each test takes a till and members of its own, so none sees what another has don
 """
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.support import database
+from tests.support.browser import new_context
 from tests.support.odoo_server import OdooServer
 from tests.support.shell import run_in_odoo
 from tests.support.shop import Shop
-
-#: A till that shares two cores with its server and with other tests.
-PATIENCE = 60_000
+from tests.support.supervisor import hire_supervisor
 
 PREPARE = """
     from odoo import Command
@@ -37,10 +35,9 @@ PREPARE = """
 
 @pytest.fixture(scope="session")
 def till_template(shop_template):
-    template, ids = shop_template
-    with database.throwaway(template) as name:
-        run_in_odoo(name, PREPARE)
-        yield name, ids
+    name, ids = shop_template
+    run_in_odoo(name, PREPARE)
+    return name, ids
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +58,22 @@ def server(shop, request):
     server.check_log()
 
 
+@pytest.fixture(scope="module")
+def supervisor(shop):
+    """Give who approves in this shop, at tills that cashiers work at."""
+    return hire_supervisor(shop)
+
+
 @pytest.fixture
 def page(page):
     """Give a page of a till's usual screen."""
     page.set_viewport_size({"width": 1024, "height": 600})
-    page.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
     return page
+
+
+@pytest.fixture
+def other_page(browser):
+    """Give a page on another computer, in the office."""
+    context = new_context(browser, 1280, 800)
+    yield context.new_page()
+    context.close()

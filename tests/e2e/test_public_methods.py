@@ -11,7 +11,13 @@ from tests.support.odoo_server import OdooServer
 from tests.support.points import cash_order, credit, make_gift, reserved, with_gift
 from tests.support.rpc import Client, RpcError
 from tests.support.shell import run_in_odoo
-from tests.support.shop import PIN, ledger_problems, new_key
+from tests.support.shop import (
+    CASHIER,
+    CASHIER_PASSWORD,
+    PIN,
+    ledger_problems,
+    new_key,
+)
 
 MONEY = 100
 PRICE = 40
@@ -60,6 +66,15 @@ OURS = """
     ]
     result = {"methods": methods, "tables": tables}
 """
+
+NOT_STORABLE = ("\0", "\ud800", "8800\0000\udc00")
+"""What JSON can say and PostgreSQL cannot keep."""
+
+VERBS = ("member_", "pair_", "encode_", "register_", "card", "connect", "report")
+
+NAMES = ("name", "phone", "card_number", "pin", "uuid")
+
+REFUSED_BY_DATABASE = ("NUL (0x00)", "UnicodeEncodeError", "psycopg2.")
 
 PEOPLE = """
     from odoo import Command
@@ -281,3 +296,35 @@ def test_the_right_pin_is_of_no_use_to_a_clerk(shop, server, member):
              JOIN res_users u ON u.id = log.user_id
             WHERE u.login = 'clerk' AND log.reference = 'member_hold'"""
     ) == [("attempt", "refused", "member_hold")]
+
+
+def test_what_no_database_keeps(shop, server, ours, member):
+    """Verbs of till, door and desk answer with data, whatever text they are given."""
+    people = {
+        "pos.config": server.client(CASHIER, CASHIER_PASSWORD),
+        "member.hw.agent": server.client(),
+        "member.card.encoding": server.client(),
+        "event.registration": server.client(),
+    }
+    verbs = [
+        row
+        for row in ours["methods"]
+        if row["model"] in people
+        and row["method"].startswith(VERBS)
+        and row["parameters"]
+    ]
+    assert len(verbs) > 30
+    till = shop.till(server)
+    faults = {}
+    for row in verbs:
+        given = arguments(row, member, till)
+        for place in range(0 if row["is_model"] else 1, len(given)):
+            for text in NOT_STORABLE:
+                for tried in text, [text], dict.fromkeys(NAMES, text):
+                    tries = [*given[:place], tried, *given[place + 1 :]]
+                    try:
+                        people[row["model"]].call(row["model"], row["method"], *tries)
+                    except RpcError as error:
+                        if any(each in error.debug for each in REFUSED_BY_DATABASE):
+                            faults[row["method"], place, repr(tried)] = error.debug
+    assert faults == {}

@@ -2,14 +2,16 @@
 
 Top up, scan, member price, pay from the wallet with the PIN, receipt, closing and its
 journal items; a wallet that is short; a wrong PIN; a lost answer; a card scanned while
-the PIN is asked for. Each takes a till and a member of its own.
+the PIN is asked for; what hangs is released in the office. Each takes a till and a
+member of its own.
 """
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.support.books import assert_reconciled, journal_items
-from tests.support.shop import ledger_problems
+from tests.support.browser import log_in
+from tests.support.shop import CASHIER_PASSWORD, ledger_problems
 from tests.support.till_page import TillPage
 
 WRONG_PIN = "9173"
@@ -143,7 +145,7 @@ def test_wrong_pin_then_the_right_one(open_till, shop):
 
 
 def test_lost_answer_is_asked_for_again(open_till, shop):
-    """A13: the server held, its answer never came; asked again, it is held once."""
+    """A12: the server held, its answer never came; asked again, it is held once."""
     screen, member = open_till(3, money=100)
     choose_and_pay(screen, member)
     lost = []
@@ -185,3 +187,79 @@ def test_scan_while_the_pin_is_asked_for(open_till, shop, number, has_focus):
     screen.wait_for_receipt()
     assert payments(shop, member) == [("principal", 88.4)]
     assert shop.figures(member["id"]) == (11.6, 0, 0, 0)
+
+
+@pytest.fixture
+def office(other_page, server, supervisor):
+    """Give the supervisor's page of the back office."""
+    client = server.client(supervisor.login, CASHIER_PASSWORD)
+    log_in(other_page, client, server.url)
+    return other_page
+
+
+def hold_a_part(screen):
+    """Have the wallet pay 50 of what is due."""
+    screen.type_amount("+50", shows="50.00")
+    screen.tap_wallet()
+    screen.type_pin()
+    expect(screen.remaining).to_contain_text("38.40")
+
+
+def open_release(office, server, member):
+    """Open what releases the hold of a member, up to its last button."""
+    office.goto(f"{server.url}/odoo/action-member_card.member_hold_action")
+    row = office.locator(".o_data_row", has_text=member["name"])
+    row.locator("button[name=action_release]").click()
+    dialog = office.locator(".modal")
+    expect(dialog.locator("[name=amount]")).to_contain_text("50.00")
+    dialog.locator("[name=reason] input").fill("the customer left")
+    return dialog.locator("footer button[name=action_release]")
+
+
+def test_hold_released_in_the_office(open_till, office, server, shop, supervisor):
+    """A12: what hangs is free at once and asked for again; what is paid stays paid."""
+    server.allow_lines("wallet payment was given back", "hold is over already")
+    screen, member = open_till(6, money=100)
+    choose_and_pay(screen, member)
+    hold_a_part(screen)
+    assert shop.figures(member["id"]) == (100, 50, 0, 0)
+    open_release(office, server, member).click()
+    expect(office.locator(".o_notification")).to_contain_text("can be spent again")
+    assert holds(shop, member) == [(50, "released")]
+    assert shop.figures(member["id"]) == (100, 0, 0, 0)
+    assert (
+        shop.value(
+            """SELECT u.login FROM member_operator_log log
+                 JOIN res_users u ON u.id = log.user_id
+                WHERE log.action = 'hold_release' AND log.partner_id = %s
+                  AND log.detail LIKE '%%50.00%%the customer left'""",
+            member["id"],
+        )
+        == supervisor.login
+    )
+    screen.tap_method("Cash")
+    screen.page.locator(".payment-screen button.validation-button.next").click()
+    expect(screen.page.locator(".modal")).to_contain_text("Invalid Operation")
+    screen.refused("Pay again with the PIN")
+    screen.payment_lines.filter(has_text=screen.wallet_name).click()
+    screen.page.locator(".send_payment_reversal").click()
+    expect(screen.remaining).to_contain_text("50.00")
+    screen.tap_wallet()
+    screen.type_pin()
+    screen.wait_for_receipt()
+    assert holds(shop, member) == [(50, "released"), (50, "captured")]
+    assert shop.figures(member["id"]) == (50, 0, 0, 0)
+    screen.next_order()
+
+    choose_and_pay(screen, member)
+    hold_a_part(screen)
+    release = open_release(office, server, member)
+    screen.tap_method("Cash")
+    screen.validate()
+    release.click()
+    expect(office.locator(".o_error_dialog, .modal").last).to_contain_text(
+        "This hold is over already"
+    )
+    assert holds(shop, member)[2:] == [(50, "captured")]
+    assert shop.figures(member["id"]) == (0, 0, 0, 0)
+    assert ledger_problems(shop.database) == []

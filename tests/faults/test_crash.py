@@ -57,7 +57,7 @@ def test_killed_between_hold_and_order(shop, member, pair):
 
 
 def test_killed_before_a_hold_is_answered(shop, member, start_both):
-    """A13: the till asks again with the same key, and the money is held once."""
+    """A12: the till asks again with the same key, and the money is held once."""
     doomed, healthy = start_both("after_hold")
     key = new_key()
     with pytest.raises(LOST):
@@ -76,7 +76,7 @@ def test_killed_before_a_hold_is_answered(shop, member, start_both):
 
 
 def test_killed_before_the_order_commits(shop, member, start_both):
-    """A13: no order, no posting; the hold stands and pays for the order sent again."""
+    """A12: no order, no posting; the hold stands and pays for the order sent again."""
     doomed, healthy = start_both("in_order")
     till = shop.till(doomed)
     held = till.hold(member, PRICE)

@@ -43,7 +43,7 @@ def waiting_backend(shop):
 
 
 def test_connection_lost_during_a_hold(shop, member, server):
-    """A13: nothing is held; the till is told, asks again and has it once."""
+    """A12: nothing is held; the till is told, asks again and has it once."""
     server.allow_lines("terminat", "server closed the connection", "connection already")
     till, key = shop.till(server), new_key()
     with (

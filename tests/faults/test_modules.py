@@ -24,6 +24,16 @@ KEPT = """
     result = rule.rate_points
 """
 
+QUEUE = """
+    start = env["member.card.encoding.start"].create({
+        "source": "new", "count": 2, "medium": "contactless",
+    })
+    action = start.action_start()
+    queue = env["member.card.encoding"].browse(action["context"]["active_id"])
+    env["member.operator.log"]._log("card_encode", card=queue.line_ids.card_id[:1])
+    result = queue.line_ids.card_id.ids
+"""
+
 
 @pytest.fixture
 def member(shop, start_server):
@@ -59,7 +69,7 @@ def test_points_wait_until_the_addon_is_back(shop, member, start_server):
 
     manage(shop, "uninstall", "member_loyalty")
 
-    assert installed(shop) == {"member_card"}
+    assert installed(shop) == {"member_card", "member_hw_proxy"}
     assert entries(shop, member) == before
     assert points(shop, member) == (PRICE * RATE + AWARDED, COST, 0)
     assert log_lines(shop) == logged
@@ -71,12 +81,41 @@ def test_points_wait_until_the_addon_is_back(shop, member, start_server):
 
     manage(shop, "install", "member_loyalty")
 
-    assert installed(shop) == {"member_card", "member_loyalty"}
+    assert installed(shop) == {"member_card", "member_hw_proxy", "member_loyalty"}
     server = start_server()
     assert shop.till(server).sell(member, PRICE)["state"] == "paid"
     assert entries(shop, member) == [*before, ("earn", PRICE)]
     assert shop.figures(member) == (MONEY - 3 * PRICE, 0, 0, 0)
     assert ledger_problems(shop.database) == []
+
+
+def test_cards_outlive_their_writer(shop, start_server):
+    """The add-on of the hardware is updated, taken out and put back."""
+    cards = run_in_odoo(shop.database, QUEUE)
+    logged = log_lines(shop)
+
+    manage(shop, "upgrade", "member_hw_proxy")
+    manage(shop, "uninstall", "member_hw_proxy")
+
+    assert "member_hw_proxy" not in installed(shop)
+    assert log_lines(shop) == logged
+    assert blank_cards(shop, cards) == len(cards)
+    server = start_server()
+    member = shop.newcomer()
+    shop.give(MONEY, ids=[member])
+    assert shop.till(server).sell(member, PRICE)["state"] == "paid"
+    server.stop()
+
+    manage(shop, "install", "member_hw_proxy")
+
+    assert blank_cards(shop, cards) == len(cards)
+    assert ledger_problems(shop.database) == []
+
+
+def blank_cards(shop, cards):
+    return shop.value(
+        "SELECT count(*) FROM member_card WHERE id = ANY(%s) AND state = 'blank'", cards
+    )
 
 
 def manage(shop, verb, module):

@@ -2,7 +2,10 @@
 
 CASHIER = "till_cashier"
 COMPANY = "兰亭剧场"
+COMPUTER = "FOYER-1"
 PASSWORD = "till_cashier_password"
+ZONE = "Asia/Shanghai"
+"""Of the house and of who works there: one clock on every screen."""
 APPROVAL_PIN = "4826"
 
 #: Of the members, by turns in English and in Chinese; see `Screen.member`.
@@ -33,6 +36,20 @@ MEMBERS = (
     ("Yuan Fei", "袁飞"),
     ("Deng Xue", "邓雪"),
     ("Fu Kang", "傅康"),
+    ("Shen Qiu", "沈秋"),
+    ("Peng Bin", "彭斌"),
+    ("Jiang Hua", "蒋华"),
+    ("Cai Wen", "蔡文"),
+    ("Jia Rong", "贾蓉"),
+    ("Wei Dong", "魏东"),
+    ("Xue Lian", "薛莲"),
+    ("Ye Ming", "叶明"),
+    ("Yan Hong", "严红"),
+    ("Du Juan", "杜娟"),
+    ("Pan Yun", "潘云"),
+    ("Fan Jun", "范军"),
+    ("Shi Lei", "石磊"),
+    ("Qian Duo", "钱朵"),
 )
 GOODS = {
     "ticket": ("Folding Fan", "戏曲折扇"),
@@ -84,6 +101,8 @@ def english_names():
     names = [english for english, *_chinese in pairs]
     return [
         *names,
+        COMPUTER,
+        "IC(?=卡)",
         *STORES.values(),
         *(name for _login, name, *_role in USERS),
         "Guo Ning",

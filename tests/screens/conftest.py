@@ -7,16 +7,13 @@ import itertools
 from collections import defaultdict
 
 import pytest
-from playwright.sync_api import expect
 
+from tests.screens import cast
 from tests.screens.screen import LANGUAGES, Screen
-from tests.support import database
+from tests.support.agent import Agent
 from tests.support.odoo_server import OdooServer
 from tests.support.shell import run_in_odoo
 from tests.support.shop import Shop
-
-#: A till that shares two cores with its server and with other tests.
-PATIENCE = 60_000
 
 PREPARE = """
     from tests.screens.stage import dress
@@ -33,13 +30,39 @@ REWARDS = """
     rewards(env, ids)
 """
 
+SIMULATED = """
+[discover]
+drivers = []
+[[device]]
+id = "reader"
+name = "ACR122U"
+driver = "simulator.reader"
+[[device]]
+id = "receipt"
+name = "TM-T20"
+driver = "simulator.printer"
+[[device]]
+id = "pole"
+name = "VFD 2x20"
+driver = "simulator.display"
+"""
+
+UNPLUG = """
+    tills = env["pos.config"].search([("member_hw_agent_id", "!=", False)])
+    tills.member_hw_agent_id = False
+    for queue in env["member.card.encoding"].search([("state", "=", "paused")]):
+        queue.action_stop()
+    agents = env["member.hw.agent"].search([])
+    agents.action_revoke()
+    (agents - env["member.card.encoding.line"].search([]).agent_id).unlink()
+"""
+
 
 @pytest.fixture(scope="session")
 def shop(shop_template):
-    template, ids = shop_template
-    with database.throwaway(template) as name:
-        run_in_odoo(name, PREPARE, ids=ids)
-        yield Shop(name, ids)
+    name, ids = shop_template
+    run_in_odoo(name, PREPARE, ids=ids)
+    return Shop(name, ids)
 
 
 @pytest.fixture(scope="session")
@@ -70,10 +93,8 @@ def language(request):
 
 
 @pytest.fixture
-def page(page):
-    page.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
-    return page
+def computer():
+    return {"timezone_id": cast.ZONE}
 
 
 @pytest.fixture
@@ -86,3 +107,15 @@ def screen(page, server, shop, language, turns):
 def phone(page, server, shop, language, turns):
     """Give the next till of a language on a phone."""
     return Screen(page, server, shop, language, turns, kind="phone")
+
+
+@pytest.fixture
+def agent(tmp_path, shop):
+    """Run an agent without hardware; the tills are as before when it is gone."""
+    agent = Agent(
+        tmp_path, SIMULATED, name="agent-screens", title=cast.COMPUTER
+    ).start()
+    yield agent
+    run_in_odoo(shop.database, UNPLUG)
+    agent.stop()
+    agent.check_log()

@@ -14,6 +14,7 @@ SIZES = {
     "till": (1024, 600),
     "display": (1024, 600),
     "phone": (390, 844),
+    "tablet": (1024, 768),
     "office": (1280, 800),
 }
 
@@ -23,9 +24,31 @@ TOUCHED = ("till", "phone")
 #: What a finger hits without aiming; in pixels of a till's screen.
 THUMB = 36
 
+#: Commands, addresses, codes to type, and names of devices.
+TECHNICAL = [
+    r"member-hw-agent( \w+)?",
+    r"https?://\S+",
+    r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b",
+    "Test till",
+    "ACR122U",
+    "TM-T20",
+    "VFD",
+]
+
 #: What is not ours to translate.
 NAMES = re.compile(
-    "|".join(["CNY", "OdooBot", "Odoo", "PIN", "ZH", *cast.english_names()])
+    "|".join(
+        [
+            "CNY",
+            "OdooBot",
+            "Odoo",
+            "PDF",
+            "PIN",
+            "ZH",
+            *TECHNICAL,
+            *cast.english_names(),
+        ]
+    )
 )
 
 
@@ -93,7 +116,9 @@ class Screen(Picture, TillPage):
 
     def member(self, money=0):
         """Return a member whom no other test has, with money on the card."""
-        member = self.shop.members[turn(self.turns, "member", self.language)]
+        number = turn(self.turns, "member", self.language)
+        assert number < 2 * len(cast.MEMBERS), "name more members in cast.py"
+        member = self.shop.members[number]
         if money:
             self.till.top_up(member["id"], money)
         return member

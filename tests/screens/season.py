@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from odoo import Command, fields
 
-from tests.screens.cast import CASHIER
+from tests.screens.cast import CASHIER, ZONE
 
 NAMES = {
     "en": {
@@ -38,8 +38,6 @@ NAMES = {
         "ticket": "演出票",
     },
 }
-
-ZONE = "Asia/Shanghai"
 
 
 def open_season(env, ids, language):

@@ -20,6 +20,7 @@ from tests.screens.cast import (
     REWARDS,
     STORES,
     USERS,
+    ZONE,
 )
 
 LOGO = Path(__file__).parents[2] / "tools" / "demo_logo.png"
@@ -31,7 +32,7 @@ def dress(env, ids):
     people(env)
     goods(env, ids)
     stores = env["member.store"].create(
-        [{"name": store, "code": code} for code, store in STORES.items()]
+        [{"name": store, "code": code, "tz": ZONE} for code, store in STORES.items()]
     )
     for number, till in enumerate(ids["tills"]):
         config = env["pos.config"].browse(till["config"])
@@ -58,10 +59,16 @@ def dress(env, ids):
 def people(env):
     """Make the users of both languages; supervisors may approve at a till."""
     cashier = env["res.users"].search([("login", "=", CASHIER)])
-    cashier.name = "Guo Ning"
+    cashier.write({"name": "Guo Ning", "tz": ZONE})
     for login, name, lang, role in USERS:
         user = cashier.copy(
-            {"name": name, "login": login, "lang": lang, "password": PASSWORD}
+            {
+                "name": name,
+                "login": login,
+                "lang": lang,
+                "password": PASSWORD,
+                "tz": ZONE,
+            }
         )
         user.group_ids = [Command.set(env.ref(f"member_card.group_member_{role}").ids)]
         if role == "supervisor":
@@ -97,9 +104,9 @@ def rewards(env, ids):
 
 
 def give_points(env, partner_id, points):
-    """Credit points of which some run out at the end of the year."""
+    """Credit points of which some run out soon."""
     asset = env.company._member_asset("points")
-    end = fields.Datetime.now() + timedelta(days=39)
+    end = fields.Datetime.now() + timedelta(days=20)
     for part, expires_at in ((points // 5, end), (points - points // 5, None)):
         ledger.post(
             env,
@@ -115,6 +122,29 @@ def give_points(env, partner_id, points):
             ],
         )
     env.cr.commit()
+
+
+def give_coupon(env, partner_id):
+    """Give the member a coupon that is good for two weeks."""
+    program = env["loyalty.program"].create(
+        {
+            "name": "Birthday",
+            "program_type": "coupons",
+            "reward_ids": [Command.create({"discount": 10})],
+            "coupon_ids": [
+                Command.create(
+                    {
+                        "partner_id": partner_id,
+                        "points": 1,
+                        # without letters: those that are drawn may look like words
+                        "code": f"0442-{partner_id:08}",
+                        "expiration_date": fields.Date.today() + timedelta(days=14),
+                    }
+                )
+            ],
+        }
+    )
+    name(program, "Birthday", "生日券")
 
 
 def name(record, english, chinese):

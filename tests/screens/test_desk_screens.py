@@ -96,7 +96,7 @@ def test_card_and_entries(desk):
     expect(desk.chip).to_contain_text("170.00")
     desk.open_member()
     desk.step("history")
-    expect(modal.locator(".member-entry")).to_have_count(2)
+    expect(modal.locator(".member-entry")).to_have_count(3)
     printer = modal.locator(".member-print-entry").first
     desk.keep("history", printer, *desk.footer, ours=modal)
     table, body = modal.locator(".member-entries"), modal.locator(".modal-body")

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.screens.cast import GOODS
 from tests.screens.screen import LANGUAGES, Office, cashier, turn
 from tests.screens.test_points_screens import GIVE
 from tests.support.shell import run_in_odoo
@@ -48,3 +49,34 @@ def test_manager(page, server, language, rewards):
         form = page.locator(".o_form_view")
         expect(form.locator(".o_form_sheet")).to_be_visible()
         office.keep(name, ours=form.locator(".o_form_sheet label, .o_form_sheet th"))
+
+
+def test_rule_and_simulator(page, shop, server, language, turns):
+    """B3: a rule in words; tried on a member's basket, it says why it counts."""
+    member = shop.members[turn(turns, "member", language)]["id"]
+    name = shop.value("SELECT name FROM res_partner WHERE id = %s", member)
+    office = Office(page, server, language, "manager")
+    office.open("member_point_rule_action", addon="member_loyalty")
+    page.locator(".o_data_row [name=name]").first.click()
+    sheet = page.locator(".o_form_sheet")
+    try_it = page.locator(".oe_stat_button:has(.fa-flask):visible")
+    expect(try_it).to_be_visible()
+    office.keep("point-rule", try_it, ours=sheet)
+
+    try_it.click()
+    dialog = page.locator(".modal")
+    choose(dialog.locator("[name=partner_id]"), name)
+    dialog.locator(".o_field_x2many_list_row_add a").click()
+    good = GOODS["ticket"][LANGUAGES[language]]
+    choose(dialog.locator(".o_selected_row [name=product_id]"), good)
+    expect(dialog.locator("[name=earns]")).to_contain_text("88")
+    expect(dialog.locator("[name=result] td").first).to_be_visible()
+    office.keep("simulator", dialog.locator("footer button"), ours=dialog)
+
+
+def choose(field, name):
+    """Choose a record in a field by its name."""
+    field.locator("input").fill(name)
+    field.page.locator(
+        ".o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option)", has_text=name
+    ).first.click()

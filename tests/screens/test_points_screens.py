@@ -12,6 +12,22 @@ GIVE = """
     from tests.screens.stage import give_points
     give_points(env, partner_id, points)
 """
+COUPON = """
+    from tests.screens.stage import give_coupon
+    give_coupon(env, partner_id)
+"""
+
+#: What a browser prints is shown for a picture, as wide as a roll of paper.
+SHOW_PRINT = """() => {
+    window.print = () => {
+        const slip = document.querySelector(".member-slip").cloneNode(true);
+        const paper = document.createElement("div");
+        paper.className = "shown-slip bg-white position-fixed p-3";
+        Object.assign(paper.style, { top: 0, left: 0, zIndex: 9999 });
+        paper.append(slip);
+        document.body.append(paper);
+    };
+}"""
 
 
 @pytest.fixture(params=["till", "phone"])
@@ -22,7 +38,9 @@ def till(request, language, rewards):
 
 def member_with_points(till):
     member = till.member(money=300)
-    run_in_odoo(till.shop.database, GIVE, partner_id=member["id"], points=POINTS)
+    partner_id = member["id"]
+    run_in_odoo(till.shop.database, GIVE, partner_id=partner_id, points=POINTS)
+    run_in_odoo(till.shop.database, COUPON, partner_id=partner_id)
     return member
 
 
@@ -40,9 +58,19 @@ def test_points(till):
     open_cart(till)
     till.find_member(member["card"])
     expect(till.page.locator(".member-chip .member-points")).to_contain_text("1,240")
+    expect(till.page.locator(".member-chip .member-points-soon")).to_contain_text("248")
+    expect(till.page.locator(".member-chip .member-coupons-count")).to_contain_text("1")
     till.keep("points-sale", till.button, ours=till.button)
     till.open_member()
     till.keep("points-member", *till.footer, ours=modal)
+    till.step("history")
+    expect(modal.locator(".member-entry")).to_have_count(3)
+    till.keep("points-history", *till.footer, ours=modal)
+    page.evaluate(SHOW_PRINT)
+    modal.locator(".member-print").click()
+    slip = page.locator(".shown-slip")
+    till.keep_part("points-slip", slip, ours=slip.locator(".member-slip-lines"))
+    slip.evaluate("paper => paper.remove()")
     till.close()
 
     till.pay()

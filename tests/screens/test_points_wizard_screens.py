@@ -7,11 +7,16 @@ from tests.screens.screen import Office, turn
 from tests.screens.test_points_screens import GIVE
 from tests.support.points import entries, points
 from tests.support.shell import run_in_odoo
+from tests.support.shop import PIN
 
 POINTS = 1240
 AWARDED = 50
 TEA = "300"
 """Points for the tea of the stage; with POINTS the bonus of 20000 is out of reach."""
+
+PIN_FROM = """
+    env.company.root_id.member_points_pin_from = points
+"""
 
 CARDS = """
     program = env["loyalty.program"].create({
@@ -129,6 +134,28 @@ def test_redemption(desk):
     desk.keep("redeem-short", ours=desk.dialog)
 
     desk.type("quantity", "1")
+    desk.finish()
+    assert points(desk.shop, desk.member) == (POINTS - int(TEA), 0, 0)
+
+
+@pytest.fixture
+def pin_needed(shop):
+    """Ask for the member's PIN from the points on that the tea costs."""
+    run_in_odoo(shop.database, PIN_FROM, points=int(TEA))
+    yield
+    run_in_odoo(shop.database, PIN_FROM, points=0)
+
+
+def test_redemption_with_the_pin(desk, pin_needed):
+    """C5: many points need the PIN, which the member types unseen."""
+    desk.menu("member_redeem_menu")
+    desk.choose("partner_id", desk.name)
+    pin = desk.dialog.locator("[name=pin] input")
+    expect(pin).to_have_count(0)
+    desk.choose("reward_id", {"en": "Longjing", "zh": "龙井"}[desk.language])
+    expect(pin).to_have_attribute("type", "password")
+    pin.fill(PIN)
+    desk.keep("redeem-pin", desk.confirm, ours=desk.dialog)
     desk.finish()
     assert points(desk.shop, desk.member) == (POINTS - int(TEA), 0, 0)
 

@@ -155,6 +155,27 @@ def test_sale_on_a_phone(phone):
     phone.keep("receipt", page.locator("[name=done]"), ours=receipt)
 
 
+def test_refund_on_a_phone(phone):
+    """UX: the order, its line, how many; then how it goes back, in one column."""
+    page = phone.page
+    member = phone.member(money=100)
+    phone.till.sell(member["id"], 30)
+    name = phone.shop.value("SELECT name FROM res_partner WHERE id = %s", member["id"])
+    phone.find_order("", "30.00")
+    page.locator(".ticket-screen .review-button").click()
+    page.locator(".ticket-screen .orderline").first.click()
+    page.locator(".ticket-screen .numpad button[value='1']").click()
+    refund = page.locator(".ticket-screen .pay-order-button")
+    phone.keep("refund-order", refund, ours=refund)
+    refund.click()
+    expect(page.locator(".paymentline .member-payer")).to_contain_text(name)
+    exchange = page.locator(".member-exchange")
+    phone.keep("refund", exchange, ours=page.locator(".payment-screen"))
+    receipt = phone.validate().locator(".member-receipt")
+    expect(receipt.locator(".member-receipt-paid")).to_contain_text("30.00")
+    phone.keep("receipt-refund", page.locator("[name=done]"), ours=receipt)
+
+
 def keep_receipt(screen, name="receipt"):
     """Keep the whole receipt as it is printed."""
     receipt = screen.wait_for_receipt()

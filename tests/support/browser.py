@@ -5,9 +5,13 @@ import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 SCREENSHOTS = Path("build/screenshots")
+
+#: Milliseconds for whatever a page is asked: it shares two cores with its server, which
+#: makes what it shows, and with other tests.
+PATIENCE = 60_000
 
 #: No sandbox as root, and no calls to the browser maker's own hosts.
 FLAGS = (
@@ -36,8 +40,17 @@ def chromium():
         browser = playwright.chromium.launch(
             executable_path=executable(), args=flags, headless=True
         )
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
+
+
+def new_context(browser, width, height, **options):
+    """Return a window of somebody else's browser, on a screen of this size."""
+    size = {"width": width, "height": height}
+    context = browser.new_context(viewport=size, **options)
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 def screenshot(page, name):

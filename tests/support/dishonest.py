@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.rpc import RpcError
+from tests.support.shop import CASHIER
 
 ACCESS = "odoo.exceptions.AccessError"
 USER = "odoo.exceptions.UserError"
@@ -33,12 +34,13 @@ def held_key(till, member, amount):
 
 
 def assert_refused_order(shop, till, order, sentence, member, figures):
-    """Send an order that must leave no trace: no row, no money moved."""
+    """Send an order that must leave no trace but a line of the log about who tried."""
     name, said = refusal(till.send, order)
     assert name == USER or name.startswith(LEDGER)
     assert sentence in said
     assert not shop.query("SELECT 1 FROM pos_order WHERE uuid = %s", order["uuid"])
     assert shop.figures(member) == figures
+    assert any(sentence in words for _who, words in attempts(shop, CASHIER))
 
 
 def attempts(shop, login, reference=None):

@@ -15,7 +15,7 @@ import re
 import pytest
 
 from tests.support import database
-from tests.support.browser import chromium, screenshot
+from tests.support.browser import chromium, new_context, screenshot
 from tests.support.odoo_server import OdooServer
 from tests.support.settings import setting
 from tests.support.shell import run_in_odoo
@@ -77,8 +77,14 @@ def browser():
 
 
 @pytest.fixture
-def page(request, browser):
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+def computer():
+    """Give what `page` differs in from this machine's own, as for Playwright."""
+    return {}
+
+
+@pytest.fixture
+def page(request, browser, computer):
+    context = new_context(browser, 1280, 800, **computer)
     page = context.new_page()
     yield page
     report = getattr(request.node, "report_call", None)

@@ -76,6 +76,34 @@ class TillPage:
         self.page.locator(".modal .member-topup").click()
         expect(self.page.locator(".modal .member-usual")).to_be_visible()
 
+    def take_step(self, name, card=""):
+        """Take a step from the member's popup; one with a card by its number."""
+        self.page.locator(".member-chip").click()
+        popup = self.page.locator(".modal .member-card-popup")
+        if card:
+            popup = popup.locator(".member-card", has_text=card[-4:])
+        popup.locator(f".member-{name}").click()
+
+    def approve(self, asked, pin):
+        """Let the only supervisor agree, who has read this of what is asked."""
+        expect(self.page.locator(".modal .member-approval-text")).to_contain_text(asked)
+        self.page.locator(".modal .member-approval-pin").fill(pin)
+        self.page.locator(".modal .member-approve").click()
+
+    def told(self, text):
+        """Wait for a notice, and take it away."""
+        notice = self.page.locator(".o_notification", has_text=text)
+        expect(notice).to_be_visible()
+        notice.locator(".o_notification_close").click()
+        expect(notice).to_have_count(0)
+
+    def refused(self, text):
+        """Wait until the till says that it was refused, and go on."""
+        alert = self.page.locator(".modal", has_text=text)
+        expect(alert).to_be_visible()
+        alert.locator(".modal-footer .btn-primary").click()
+        expect(alert).to_have_count(0)
+
     def pay(self):
         self.page.locator(".product-screen .pay-order-button").click()
         expect(self.page.locator(".payment-screen")).to_be_visible()
@@ -122,16 +150,35 @@ class TillPage:
             self.page.locator(f".payment-screen .numpad button[value='{key}']").click()
         expect(self.page.locator(".member-typed")).to_contain_text(shows)
 
-    def start_refund(self, customer, product):
-        """Refund one piece of the customer's last order, up to the payment screen."""
+    def find_order(self, customer, total=""):
+        """Look the customer's last paid order up, or the last one of this total."""
         self.page.locator(".orders-button").click()
         self.page.locator(".pos-search-bar .filter").click()
-        self.page.locator(".pos-search-bar .filter ul li", has_text="Paid").click()
-        self.page.locator(".order-row", has_text=customer).first.click()
+        # paid orders are the last choice
+        self.page.locator(".pos-search-bar .filter ul li").last.click()
+        rows = self.page.locator(".order-row", has_text=customer)
+        rows.filter(has_text=total).first.click()
+
+    def print_again(self):
+        """Print the order that was looked up; return what is on the paper."""
+        self.page.evaluate(
+            "() => { window.print = (el) => (window.printed = el.innerText); }"
+        )
+        self.page.locator(".ticket-screen button:has(.fa-print)").click()
+        printed = self.page.wait_for_function("window.printed")
+        return printed.json_value()
+
+    def start_refund(self, customer, product):
+        """Refund one piece of the customer's last order, up to the payment screen."""
+        self.choose_refund(customer, product)
+        expect(self.page.locator(".payment-screen")).to_be_visible()
+
+    def choose_refund(self, customer, product):
+        """Ask for one piece of the customer's last order to be taken back."""
+        self.find_order(customer)
         self.order_line(product).click()
         self.page.locator(".ticket-screen .numpad button[value='1']").click()
         self.page.locator(".ticket-screen .pay-order-button").click()
-        expect(self.page.locator(".payment-screen")).to_be_visible()
 
     def type_pin(self, pin=PIN):
         self.pin.fill(pin)

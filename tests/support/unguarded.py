@@ -39,12 +39,20 @@ END $$
 """
 
 
+PLACE = "SELECT pg_get_functiondef('member_seat_place'::regproc)"
+LOCK, TAKE = "FOR UPDATE;", "UPDATE member_seat_counter"
+
+
 class UnguardedShop(Shop):
     """A shop for negative controls: its races are run each time."""
 
     def __init__(self, database, ids):
         super().__init__(database, ids)
         self.query(MEET)
+        place = self.value(PLACE)
+        assert place.count(LOCK) == place.count(TAKE) == 1, place
+        place = place.replace(TAKE, f"PERFORM member_test_meet(); {TAKE}")
+        self.query(place.replace(LOCK, ";"))
 
     def race(self, *functions):
         self.value("SELECT setval('member_test_race', %s)", len(functions))

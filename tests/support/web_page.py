@@ -55,6 +55,13 @@ class WebPage:
         form.locator("button[type=submit]").click()
         self.page.wait_for_load_state()
 
+    def is_refused(self):
+        """Wait for what the server says to the attendees' form."""
+        pay = self.page.locator("button[name=o_payment_submit_button]:visible")
+        refusal = self.page.locator(".alert-danger:visible")
+        expect(pay.or_(refusal).first).to_be_visible()
+        return refusal.count() > 0
+
     def pay(self, status="done"):
         """Pay with the provider that simulates payments, and wait for what it says."""
         expect(self.page).to_have_url(f"{self.url}/shop/payment")

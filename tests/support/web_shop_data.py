@@ -16,10 +16,7 @@ def open_website(env, *, gold, plain):
     """
     website = env["website"].search([], limit=1)
     website.write({"company_id": env.company.id, "account_on_checkout": "optional"})
-    provider = env.ref("payment.payment_provider_demo")
-    provider.write(
-        {"company_id": env.company.id, "state": "test", "is_published": True}
-    )
+    take_payments(env)
     member_class = env["member.class"].create({"name": "Gold", "code": "web_gold"})
     member = account(env, "Gold Member", gold)
     member._member_register({"member_class_id": member_class.id})
@@ -41,23 +38,32 @@ def open_website(env, *, gold, plain):
     }
 
 
+def take_payments(env):
+    """Publish the provider that simulates payments."""
+    env.ref("payment.payment_provider_demo").write(
+        {"company_id": env.company.id, "state": "test", "is_published": True}
+    )
+
+
 def account(env, name, login):
     """Return the contact of somebody with an account on the website."""
-    user = (
-        env["res.users"]
-        .with_context(no_reset_password=True)
-        .create(
-            {
-                "name": name,
-                "login": login,
-                "password": login,
-                "email": f"{login}@example.com",
-                "group_ids": [Command.set(env.ref("base.group_portal").ids)],
-            }
-        )
-    )
-    user.partner_id.write(
+    return give_account(env["res.partner"].create({"name": name}), login)
+
+
+def give_account(contact, login):
+    """Let a contact sign in on the website; return the contact."""
+    env = contact.env
+    env["res.users"].with_context(no_reset_password=True).create(
         {
+            "partner_id": contact.id,
+            "login": login,
+            "password": login,
+            "group_ids": [Command.set(env.ref("base.group_portal").ids)],
+        }
+    )
+    contact.write(
+        {
+            "email": f"{login}@example.com",
             "phone": "+8613800138000",
             "street": "1 Lane",
             "city": "Shanghai",
@@ -65,7 +71,7 @@ def account(env, name, login):
             "country_id": env.ref("base.cn").id,
         }
     )
-    return user.partner_id
+    return contact
 
 
 def perform(env, ids, name, *, seats=10, price=100, policies=()):

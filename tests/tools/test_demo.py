@@ -63,6 +63,9 @@ registrations = env["event.registration"].search([])
 orders = env["sale.order"].search([])
 report = env["member.ticket.report"]
 [figures] = report._read_group([], [], ["tickets:sum", "returned:sum"])
+season = env["event.event"].search([])
+now = env.cr.now()
+ahead = season.filtered(lambda event: event.date_begin > now)
 result = {
     "performances": env["event.event"].search_count([]),
     "slots": env["event.slot"].search_count([]),
@@ -76,6 +79,14 @@ result = {
     "carts": len(orders.filtered(lambda order: order.state == "draft")),
     "elsewhere": env["member.external.purchase"].search([]).mapped("points"),
     "exceptions": env["member.ticket.exception"].search_count([]),
+    "mailed": len(ahead.filtered(
+        lambda event: "after_sub" in event.event_mail_ids.mapped("interval_type"))),
+    "ahead": len(ahead),
+    "pages": [
+        list({str(event.with_context(lang=lang).description) for event in season})
+        for lang in ("en_US", "zh_CN")
+    ],
+    "languages": env["website"].search([]).language_ids.mapped("code"),
     "figures": figures,
 }
 """
@@ -145,6 +156,12 @@ def test_season_is_in_order(demo):
     assert (found["reserved"], found["paid"], found["carts"]) == (2, 5, 2)
     assert found["elsewhere"] == [180, 60]
     assert found["exceptions"] == 0
+    assert set(found["languages"]) == {"en_US", "zh_CN"}
+    # who buys one is sent the ticket
+    assert found["mailed"] == found["ahead"] > 0
+    [english], [chinese] = found["pages"]
+    assert "Please be in your seats" in english
+    assert "请提前几分钟入座" in chinese
     tickets, returned = found["figures"]
     assert tickets == len(found["states"]) - returned
     assert returned == 1

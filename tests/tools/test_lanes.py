@@ -29,6 +29,8 @@ def suite(tmp_path, monkeypatch):
         "addons/member_a/tests/test_a.py": 10,
         "addons/member_a/tests/deep/test_a.py": 10,
         "addons/member_b/tests/test_b.py": 15,
+        "addons/member_b/agent/tests/test_agent.py": 5,
+        "addons/member_b/agent/src/test_no.py": 5,
         "addons/member_c/tests/common.py": 50,
         "tests/e2e/test_one.py": 5,
         "tests/e2e/test_two.py": 5,
@@ -46,11 +48,16 @@ def suite(tmp_path, monkeypatch):
 
 
 def test_a_part_is_an_addon_or_one_folder(suite):
-    assert {part.name: part.targets for part in parts.all_parts()} == {
-        "addons/member_a": ("addons/member_a/tests",),
-        "addons/member_b": ("addons/member_b/tests",),
-        "tests/e2e": ("tests/e2e/test_one.py", "tests/e2e/test_two.py"),
-        "tests/e2e/unlucky": ("tests/e2e/unlucky/test_net.py",),
+    assert {part.name: (part.kind, *part.targets) for part in parts.all_parts()} == {
+        "addons/member_a": (parts.ADDON, "addons/member_a/tests"),
+        "addons/member_b": (parts.ADDON, "addons/member_b/tests"),
+        "addons/member_b/agent": (parts.AGENT, "addons/member_b/agent/tests"),
+        "tests/e2e": (
+            parts.SPANNING,
+            "tests/e2e/test_one.py",
+            "tests/e2e/test_two.py",
+        ),
+        "tests/e2e/unlucky": (parts.SPANNING, "tests/e2e/unlucky/test_net.py"),
     }
 
 
@@ -63,7 +70,7 @@ def test_every_test_file_of_this_repository_is_in_one_part():
         if path.is_file()
     ]
     on_disk = [
-        *config.ADDONS.glob("*/tests/**/test_*.py"),
+        *config.ADDONS.glob("**/tests/**/test_*.py"),
         *(config.ROOT / "tests").rglob("test_*.py"),
     ]
     assert sorted(found) == sorted(on_disk)
@@ -74,12 +81,14 @@ def test_unknown_parts_start_first_then_the_longest(suite):
         "addons/member_a",
         "addons/member_b",
         "tests/e2e",
+        "addons/member_b/agent",
         "tests/e2e/unlucky",
     ]
     parts.remember_seconds({"addons/member_a": 30, "tests/e2e/unlucky": 40})
     parts.remember_seconds({"tests/e2e": 50})
     assert names(parts.all_parts()) == [
         "addons/member_b",
+        "addons/member_b/agent",
         "tests/e2e",
         "tests/e2e/unlucky",
         "addons/member_a",

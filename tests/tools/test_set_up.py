@@ -2,14 +2,20 @@
 
 import pytest
 
-from tools import config, core_suites, databases, postgres, test
+from tools import agent, config, core_suites, databases, postgres, test
 from tools.console import Failure
 
 
 @pytest.fixture
 def addon(tmp_path, monkeypatch):
     monkeypatch.setattr(config, "ADDONS", tmp_path)
-    for name in ("models/a.py", "tests/test_a.py", "static/src/a.js", "i18n/zh_CN.po"):
+    for name in (
+        "models/a.py",
+        "tests/test_a.py",
+        "static/src/a.js",
+        "agent/src/a.py",
+        "i18n/zh_CN.po",
+    ):
         path = tmp_path / "member_x" / name
         path.parent.mkdir(parents=True)
         path.write_text("1")
@@ -27,8 +33,10 @@ def test_installed_content_asks_for_a_new_template(addon, name):
     assert key() != before
 
 
-@pytest.mark.parametrize("name", ["tests/test_a.py", "static/src/a.js"])
-def test_tests_and_scripts_do_not(addon, name):
+@pytest.mark.parametrize(
+    "name", ["tests/test_a.py", "static/src/a.js", "agent/src/a.py"]
+)
+def test_tests_scripts_and_agents_do_not(addon, name):
     before = key()
     (addon / name).write_text("2")
     assert key() == before
@@ -47,7 +55,20 @@ def test_a_target_without_tests_fails():
 
 def test_a_target_that_is_not_there_is_told():
     with pytest.raises(Failure, match="there is no"):
-        test.is_in_addons("addons/nothing/tests/test_x.py::TestX")
+        test.is_in("addons/nothing/tests/test_x.py::TestX", config.ADDONS)
+
+
+@pytest.mark.parametrize(
+    ("target", "is_agents"),
+    [
+        ("addons/member_hw_proxy/agent/pyproject.toml", True),
+        ("addons/member_hw_proxy/agent/", True),
+        ("addons/member_hw_proxy/__manifest__.py", False),
+        ("tests/tools/test_set_up.py::test_x", False),
+    ],
+)
+def test_the_agents_tests_are_told_from_the_addons(target, is_agents):
+    assert test.is_in(target, agent.FOLDER) == is_agents
 
 
 @pytest.mark.parametrize("url", ["mysql://u@h", "postgresql://host:5432", "nonsense"])

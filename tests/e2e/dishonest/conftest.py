@@ -1,9 +1,14 @@
-"""A till whose cashier lies, and for each test a member of its own."""
+"""A till whose cashier lies, and for each test a member of its own.
+
+One shop and one server serve all modules: to start them takes longer than most tests.
+"""
 
 import pytest
 
+from tests.support import database
 from tests.support.dishonest import MONEY
 from tests.support.odoo_server import OdooServer
+from tests.support.shop import Shop
 
 REFUSALS = (
     r"^WARNING odoo\.http: ",
@@ -15,14 +20,26 @@ REFUSALS = (
 """What the log says when the server refuses what these tests send."""
 
 
-@pytest.fixture(scope="module")
-def server(shop, request):
-    server = OdooServer(shop.database, name=request.module.__name__)
-    server.allow_lines(*REFUSALS)
-    server.start()
+@pytest.fixture(scope="package")
+def shop(till_template):
+    template, ids = till_template
+    with database.throwaway(template) as name:
+        yield Shop(name, ids)
+
+
+@pytest.fixture(scope="package")
+def asked_server(shop):
+    server = OdooServer(shop.database, name="dishonest").start()
     yield server
     server.stop()
-    server.check_log()
+
+
+@pytest.fixture(scope="module")
+def server(asked_server):
+    """Give the one process; each module answers for its own lines of the log."""
+    asked_server.allow_lines(*REFUSALS)
+    yield asked_server
+    asked_server.check_log()
 
 
 @pytest.fixture(scope="module")

@@ -41,6 +41,14 @@ def paid_order(till, member):
     return order, till.send({**order})["id"]
 
 
+def tried(shop, order_id):
+    """Return whom and what the log says was tried with this order."""
+    reference = shop.value(
+        "SELECT pos_reference FROM pos_order WHERE id = %s", order_id
+    )
+    return attempts(shop, CASHIER, reference)
+
+
 def rows(shop, order_id):
     """Return what an order, its lines and its payments say."""
     return (
@@ -131,9 +139,13 @@ def test_paid_order_sent_again_with_other_content(shop, till, member):
     before = rows(shop, order_id)
     other = shop.newcomer()
     edited = till.order(other, 1, [(till.ids["cash"], 1, new_key())])
+    till.send({**order})
+    assert tried(shop, order_id) == []
     till.send({**edited, "uuid": order["uuid"]})
     till.send({**edited, "uuid": order["uuid"], "state": "draft"})
     assert rows(shop, order_id) == before
+    ((who, words),) = tried(shop, order_id)
+    assert (who, "sent again" in words) == (member, True)
     assert shop.figures(member) == (MONEY - PRICE, 0, 0, 0)
 
 
@@ -164,6 +176,9 @@ def test_paid_order_is_not_edited(shop, till, member):
     call("pos.order", "action_pos_order_paid", [order_id])
     call("pos.order", "action_pos_order_cancel", [order_id])
     assert rows(shop, order_id) == before
+    said = " ".join(words for _who, words in tried(shop, order_id))
+    for rule in ("already been paid", "lines cannot be", "wallet payment"):
+        assert rule in said
     assert shop.figures(member) == (MONEY - PRICE, 0, 0, 0)
     assert ledger_problems(shop.database) == []
 
@@ -218,6 +233,11 @@ def test_money_of_a_top_up_stays_in_the_drawer(shop, till):
         assert refusal(call, model, method, *arguments)[0] in (ACCESS, USER), arguments
     assert rows(shop, order_id) == before
     assert shop.figures(member) == (MONEY, 0, 0, 0)
+    found = tried(shop, order_id)
+    assert {who for who, _words in found} == {member}
+    said = " ".join(words for _who, words in found)
+    for rule in ("payment of a top-up", "top-up that was paid", "already been paid"):
+        assert rule in said
 
 
 # === AMOUNTS === #
@@ -234,6 +254,8 @@ def test_amounts_that_are_none(shop, till, member, amount):
         assert answer["status"] == "invalid_amount"
         assert answer["message"]
     assert shop.figures(member) == (MONEY, 0, 0, 0)
+    for verb in ("member_hold", "member_topup_reserve"):
+        assert attempts(shop, CASHIER, verb)
 
 
 @pytest.mark.parametrize("amount", [10**12, 10**30, 1e300])
@@ -256,6 +278,9 @@ def test_top_up_that_takes(shop, till, member, amount, quantity):
         till.send(order)
     assert not shop.query("SELECT 1 FROM pos_order WHERE uuid = %s", order["uuid"])
     assert shop.figures(member) == (MONEY, 0, 0, 0)
+    # core computes with what is no number before any rule of ours is asked
+    logged = [words for who, words in attempts(shop, CASHIER) if who == member]
+    assert logged or math.isnan(amount)
 
 
 def test_wallet_lines_against_the_order(shop, till, member):

@@ -76,14 +76,14 @@ def assert_refused(shop, till, performance, order, sentence):
 
 
 def test_a_price_of_somebody_else(shop, till, forged):
-    """A11: the members' price is for members; the sale is listed."""
+    """A10: the members' price is for members; the sale is listed."""
     order = forged(MEMBER_PRICE)
     till.send(order)
     assert box_office.findings(shop, order["uuid"]) == [(PRICE, MEMBER_PRICE)]
 
 
 def test_a_policy_of_ones_own_choice(shop, till, forged, policy):
-    """A11: which policy sells is not sent with the order."""
+    """A10: which policy sells is not sent with the order."""
     order = forged(
         MEMBER_PRICE,
         member_ticket_policy_id=policy,
@@ -102,7 +102,7 @@ def test_a_policy_of_ones_own_choice(shop, till, forged, policy):
 
 @pytest.mark.parametrize("line", [{"discount": 100}, {"price_unit": 0}], ids=str)
 def test_a_ticket_for_nothing(shop, till, forged, performance, line):
-    """A11: who gives tickets away has the right to, or an approval, and a reason."""
+    """A10: who gives tickets away has the right to, or an approval, and a reason."""
     order = forged(0, **{"price_unit": PRICE, **line})
     assert_refused(shop, till, performance, order, "mark it as complimentary")
 
@@ -118,14 +118,14 @@ def test_another_policy_without_the_right(till, performance, policy):
 
 
 def test_more_tickets_than_are_paid_for(shop, till, forged, performance):
-    """A11: a line has as many tickets as it sells, of the kind it sells."""
+    """A10: a line has as many tickets as it sells, of the kind it sells."""
     attendee = {"event_id": performance["id"], "event_ticket_id": performance["ticket"]}
     order = forged(event_registration_ids=[[0, 0, attendee]] * 3)
     assert_refused(shop, till, performance, order, "not those that this line sells")
 
 
 def test_more_than_the_limit(shop, till, forged, performance):
-    """A11: the limit holds when the order comes without having asked."""
+    """A10: the limit holds when the order comes without having asked."""
     member = shop.newcomer()
     order = forged(MEMBER_PRICE, member, seats=5)
     before = sold(shop, performance)
@@ -135,7 +135,7 @@ def test_more_than_the_limit(shop, till, forged, performance):
 
 
 def test_tickets_that_no_order_pays_for(shop, till, performance):
-    """A11: a cashier makes no tickets by hand, nor confirms them."""
+    """A10: a cashier makes no tickets by hand, nor confirms them."""
     call = till.client.call
     vals = {"event_id": performance["id"], "event_ticket_id": performance["ticket"]}
     before = sold(shop, performance)
@@ -151,8 +151,41 @@ def test_tickets_that_no_order_pays_for(shop, till, performance):
     assert any("costs something" in words for _p, words in attempts(shop, CASHIER))
 
 
+def test_more_tickets_for_an_order_that_is_paid(shop, till, performance):
+    """A10: a paid order stands behind the tickets that it sold, not behind others."""
+    sale = till.send(box_office.held(till, performance))
+    before = sold(shop, performance)
+    (line,) = sale["lines"]
+    vals = {
+        "event_id": performance["id"],
+        "event_ticket_id": performance["ticket"],
+        "pos_order_line_id": line,
+    }
+    _name, said = refusal(till.client.call, "event.registration", "create", [vals])
+    assert "costs something" in said
+    assert sold(shop, performance) == before
+
+
+def test_a_ticket_that_was_given_back(shop, till, performance):
+    """A10: the money went back; the ticket opens no door again."""
+    order = box_office.held(till, performance)
+    sale = till.send(order)
+    seat = {"product_id": performance["product"], "price_unit": PRICE}
+    till.send(till.refund_order(sale, PRICE, [(till.ids["cash"], PRICE)], **seat))
+    before = sold(shop, performance)
+    call = till.client.call
+    given_back = call(
+        "event.registration", "search", [("pos_order_line_id", "in", sale["lines"])]
+    )
+    _name, said = refusal(
+        call, "event.registration", "write", given_back, {"state": "open"}
+    )
+    assert "costs something" in said
+    assert sold(shop, performance) == before
+
+
 def test_a_draft_order_with_tickets_that_open_the_door(shop, till, forged, performance):
-    """A11: only paying confirms tickets."""
+    """A10: only paying confirms tickets."""
     before = sold(shop, performance)
     attendee = {
         "event_id": performance["id"],
@@ -180,6 +213,6 @@ def test_paid_tickets_are_not_changed(till, performance):
 
 
 def test_seats_and_what_was_agreed_are_the_servers(till):
-    """A11: nobody at a till writes counters, holds, policies or exceptions."""
+    """A10: nobody at a till writes counters, holds, policies or exceptions."""
     for model in WRITTEN_BY_NONE:
         assert refusal(till.client.call, model, "create", [{}])[0] == ACCESS

@@ -1,18 +1,27 @@
-"""The box office over RPC on a real server: held, paid, given back, and too late."""
+"""The box office on a real server: held, paid, given back, and too late.
+
+Over RPC, and one journey on the screen of a till.
+"""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support import box_office
+from tests.support.browser import screenshot
 from tests.support.points import only_rule, points
 from tests.support.shop import ledger_problems, new_key
 from tests.support.tickets import (
     PRICE,
+    SOLD_OUT,
     in_office,
     make_performances,
     make_policy,
     seat_problems,
     sold,
+    sold_by,
 )
+from tests.support.till_page import TillPage
+from tests.support.web_shopper import sign_in
 
 MEMBER_PRICE = 60
 MONEY = 500
@@ -98,22 +107,95 @@ def test_policy_price_wallet_refund(shop, till, member, performance, cheaper):
     assert ledger_problems(shop.database) == []
 
 
+def test_wallet_and_refund_on_the_screen(page, server, shop, member, stored_value):
+    """A11, A12: one of two tickets comes back: money, points and that very seat."""
+    (performance,) = make_performances(shop, 11)
+    make_policy(
+        shop,
+        performance,
+        class_id=stored_value,
+        price_kind="fixed",
+        price=MEMBER_PRICE,
+    )
+    name = next(each["name"] for each in shop.members if each["id"] == member)
+    with only_rule(shop):
+        screen = TillPage(page, server, shop, 2)
+        modal = page.locator(".modal")
+        screen.find_member(name)
+        expect(screen.chip).to_contain_text("500.00")
+        page.locator(".member-sell-tickets").click()
+        modal.get_by_text("Show all that are to come").click()
+        modal.locator(".member-performance", has_text="Storm of 11").click()
+        stalls = modal.locator(".member-ticket", has_text="Stalls")
+        stalls.locator(".member-more-tickets").click()
+        stalls.locator(".member-more-tickets").click()
+        modal.locator(".member-confirm").click()
+        expect(screen.order_line("Stalls")).to_contain_text("120.00")
+        screen.pay()
+        screen.type_pin()
+        receipt = screen.wait_for_receipt()
+        expect(receipt.locator(".member-receipt-balance")).to_contain_text("380.00")
+        assert shop.figures(member)[0] == MONEY - 2 * MEMBER_PRICE
+        assert points(shop, member)[0] == 2 * MEMBER_PRICE
+        assert seats_of(shop, performance) == ["open", "open"]
+
+        screen.next_order()
+        screen.choose_refund(name, "Stalls")
+        modal.locator(".member-seat-back").first.click()
+        screenshot(page, "box-office-which-seat")
+        modal.locator(".member-confirm").click()
+        expect(page.locator(".payment-screen")).to_be_visible()
+        expect(screen.payment_lines).to_have_count(1)
+        expect(screen.payment_lines).to_contain_text("-60.00")
+        screenshot(page, "box-office-refund")
+        receipt = screen.validate()
+        expect(receipt.locator(".member-receipt-balance")).to_contain_text("440.00")
+        assert shop.figures(member)[0] == MONEY - MEMBER_PRICE
+        assert points(shop, member)[0] == MEMBER_PRICE
+        assert seats_of(shop, performance) == ["cancel", "open"]
+    assert ledger_problems(shop.database) == []
+
+
+def seats_of(shop, performance):
+    """Return the states of a performance's tickets, the first first."""
+    rows = shop.query(
+        "SELECT state FROM event_registration WHERE event_id = %s ORDER BY id",
+        performance["id"],
+    )
+    return [state for (state,) in rows]
+
+
 def test_a_limit_over_all_channels(shop, server, till, performance, stored_value):
-    """A11: what a member bought in the office counts at the till, and the other way."""
-    make_policy(shop, performance, class_id=stored_value, member_limit=3)
+    """A10: what a member bought in one channel counts in the others, each way round."""
+    make_policy(shop, performance, class_id=stored_value, member_limit=4)
     member = shop.newcomer()
+    shopper = sign_in(shop, server, member)
+    clerk = server.client()
+    server.allow_lines(SOLD_OUT)
+    assert shopper.buy(performance) == "done"
     till.send(box_office.held(till, performance, member))
-    assert isinstance(in_office(server.client(), performance, member), int)
+    assert isinstance(in_office(clerk, performance, member), int)
+    assert sold_by(shop, performance) == {"web": 1, "till": 1, "office": 1}
+
     answer = box_office.ask(till, box_office.want(performance, 2), member)
     assert (answer["status"], answer["left"]) == ("limit_reached", 1)
-    till.send(box_office.held(till, performance, member))
+    assert "may have 1 more" in str(in_office(clerk, performance, member, 2))
+    assert not shopper.put_in_cart(performance, 2)
+    assert "may have 1 more" in shopper.refusal(performance)
+
+    # in the cart, not paid for yet, it counts as well
+    assert shopper.put_in_cart(performance)
     answer = box_office.ask(till, box_office.want(performance), member)
     assert (answer["status"], answer["left"]) == ("limit_reached", 0)
-    assert sold(shop, performance) == 3
+    assert "as many of these tickets" in str(in_office(clerk, performance, member))
+    assert shopper.pay() == "done"
+    assert not shopper.put_in_cart(performance)
+    assert "as many of these tickets" in shopper.refusal(performance)
+    assert sold_by(shop, performance) == {"web": 2, "till": 1, "office": 1}
 
 
 def test_a_quota_used_up_while_the_public_buys(shop, till, performance, stored_value):
-    """A7: the members' quota is gone, all go on buying at the public's price."""
+    """A10: the members' quota is gone, all go on buying at the public's price."""
     make_policy(
         shop,
         performance,
@@ -133,7 +215,7 @@ def test_a_quota_used_up_while_the_public_buys(shop, till, performance, stored_v
 
 
 def test_held_seats_are_nobody_elses(shop, server, till, performance):
-    """A11: ten seats, all held at one till: the other one is told so."""
+    """A10: ten seats, all held at one till: the other one is told so."""
     order = box_office.held(till, performance, seats=10)
     other = shop.till(server, 1)
     answer = box_office.ask(other, box_office.want(performance))

@@ -1,10 +1,18 @@
-"""Reservations on a real server: seats that are held, run out, and are sold again."""
+"""Reservations on a real server: seats that are held, run out, and are sold again.
+
+Over RPC, and one journey on the screens of an office and a till.
+"""
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.support.browser import log_in
 from tests.support.database import query
 from tests.support.rpc import RpcError
 from tests.support.shell import run_in_odoo
+from tests.support.shop import ledger_problems
+from tests.support.tickets import hire_clerk, seat_problems
+from tests.support.till_page import TillPage
 
 CLERK = "reservation_clerk"
 PASSWORD = "reservation_clerk_password"
@@ -21,21 +29,12 @@ PREPARE = """
     from datetime import timedelta
     from odoo import Command, fields
 
-    env["res.users"].with_context(no_reset_password=True).create({
-        "name": "Clerk", "login": login, "password": password,
-        "group_ids": [
-            Command.set([
-                env.ref("member_ticketing.group_member_clerk").id,
-                env.ref("sales_team.group_sale_salesman_all_leads").id,
-            ]),
-        ],
-    })
     product = env["product.product"].create({
         "name": "Seat", "type": "service", "service_tracking": "event",
-        "list_price": 100, "taxes_id": [Command.clear()],
+        "list_price": 100, "taxes_id": [Command.clear()], "available_in_pos": True,
     })
     result = []
-    for name in ("Expires", "Fails", "Paid late"):
+    for name in ("Expires", "Fails", "Paid late", "On screens"):
         begins = fields.Datetime.now() + timedelta(days=9)
         event = env["event.event"].create({
             "name": name, "date_begin": begins,
@@ -60,17 +59,11 @@ RUN_OUT = """
     env.ref("member_ticketing.member_reservation_cron").method_direct_trigger()
 """
 
-PROBLEMS = """
-    from odoo.addons.member_ticketing import seats
-    result = [str(problem) for problem in seats.verify(env)]
-"""
-
 
 @pytest.fixture(scope="module")
 def performances(shop):
-    return iter(
-        run_in_odoo(shop.database, PREPARE, login=CLERK, password=PASSWORD, seats=SEATS)
-    )
+    hire_clerk(shop, CLERK, PASSWORD)
+    return iter(run_in_odoo(shop.database, PREPARE, seats=SEATS))
 
 
 @pytest.fixture
@@ -88,7 +81,7 @@ def counted(shop, server):
     """After each test the counters say what the registrations say."""
     server.allow_lines(*REFUSED)
     yield
-    assert run_in_odoo(shop.database, PROBLEMS) == []
+    assert seat_problems(shop, recover=False) == []
 
 
 def reserve(clerk, member, performance, quantity):
@@ -177,6 +170,54 @@ def test_quantity_and_cancel(shop, clerk, performance):
     assert held(shop, performance) == (1, 0)
     clerk.call("sale.order", "action_cancel", [order])
     assert held(shop, performance) == (0, 0)
+
+
+def test_on_the_screens(page, server, shop, clerk, performance):
+    """A11, A12: reserved in the office, paid by wallet at the till, one given back."""
+    member = shop.members[-1]
+    event, _ticket = performance
+    name = shop.value("SELECT name->>'en_US' FROM event_event WHERE id = %s", event)
+    log_in(page, clerk, server.url)
+    page.goto(f"{server.url}/odoo/action-member_ticketing.member_ticket_reserve_action")
+    modal = page.locator(".modal")
+    choose(modal, "partner_id", member["card"], member["name"])
+    choose(modal, "event_id", name, name)
+    quantity = modal.locator(".o_data_row", has_text="Stalls").locator(
+        "td[name=quantity]"
+    )
+    quantity.click()
+    quantity.locator("input").fill("2")
+    modal.locator("button[name=action_reserve]").click()
+    expect(page.locator(".o_notification").first).to_contain_text(member["name"])
+    assert held(shop, performance) == (0, 2)
+
+    screen = TillPage(page, server, shop, 5)
+    screen.till.top_up(member["id"], 500)
+    screen.find_member(member["name"])
+    page.locator(".member-ticket-bar .member-waiting").click()
+    modal.locator(".member-reservation .member-settle").click()
+    modal.get_by_text("Settle the order").click()
+    expect(screen.order_line("Stalls")).to_contain_text("170.00")
+    screen.pay()
+    screen.tap_wallet()
+    screen.type_pin()
+    screen.wait_for_receipt()
+    assert held(shop, performance) == (2, 0)
+    assert shop.figures(member["id"])[0] == 330
+
+    screen.next_order()
+    screen.start_refund(member["name"], "Stalls")
+    expect(screen.payment_lines).to_contain_text("-85.00")
+    screen.validate()
+    assert held(shop, performance) == (1, 0)
+    assert shop.figures(member["id"])[0] == 415
+    assert ledger_problems(shop.database) == []
+
+
+def choose(form, field, text, shown):
+    """Choose a record by what is typed, from the list that opens."""
+    form.locator(f".o_field_widget[name={field}] input").fill(text)
+    form.locator(".o-autocomplete--dropdown-item", has_text=shown).first.click()
 
 
 def line(clerk, line_id):

@@ -60,7 +60,6 @@ def reopen(screen, server):
     """Return the same till in a new tab, at the order's payment."""
     again = screen.in_tab(screen.page.context.new_page())
     again.page.set_viewport_size({"width": 1024, "height": 600})
-    again.page.set_default_timeout(60_000)
     again.open(server)
     if again.page.locator(".product-screen").is_visible():
         again.pay()

@@ -50,7 +50,7 @@ def test_session_closed_under_the_order(screen, shop, member):
 
 
 def test_server_restarts_between_hold_and_payment(screen, shop, member, server):
-    """A13: what is held outlives the server; the till waits and pays with it."""
+    """A12: what is held outlives the server; the till waits and pays with it."""
     hold_all(screen, member)
     server.kill9()
     screen.tap_method("Cash")

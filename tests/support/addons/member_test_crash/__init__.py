@@ -40,7 +40,7 @@ match os.environ.get("MEMBER_TEST_CRASH"):
     case "before_apply":
         intents.apply = die
     case "in_apply":
-        entries.Balance.write_entry = die_after(entries.Balance.write_entry)
+        entries.Entries.flush = die_after(entries.Entries.flush)
     case "after_place":
         backing.place = die_after(backing.place)
     case "before_settle":

@@ -4,11 +4,17 @@ What is left is what a shop without them would do: look first, then take. The te
 find nothing spent, paid or given back twice must find some here.
 """
 
+from contextlib import contextmanager
+
 from odoo.tools import SQL
 
 from odoo.addons.member_card.ledger import placing
 from odoo.addons.member_card.ledger.cursor import ledger_cursor
 from odoo.addons.member_card.models import member_pinless_use, pos_order_refund
+from odoo.addons.member_hw_proxy.models import (
+    member_card_encoding_line,
+    member_hw_agent_report,
+)
 from odoo.addons.member_loyalty import class_moves, redemptions
 from odoo.addons.member_loyalty.models import (
     member_class_review,
@@ -16,6 +22,7 @@ from odoo.addons.member_loyalty.models import (
     member_point_cap,
     member_point_earning,
 )
+from odoo.addons.member_ticketing.models import event_registration_checkin
 from odoo.addons.member_ticketing.seats import counters, holds
 
 MEET = "SELECT member_test_meet()"
@@ -117,3 +124,39 @@ def _move_from_any_class(*args, **values):
 
 member_class_review.move = _move_from_any_class
 member_class_rule_apply.move = _move_from_any_class
+
+member_card_encoding_line.CLAIM = """
+    UPDATE member_card_encoding_line
+       SET station = %(station)s, user_id = %(user)s, claimed_until = %(until)s
+     WHERE id = (
+           SELECT l.id FROM member_card_encoding_line l, member_test_meet()
+            WHERE encoding_id = %(queue)s AND state = 'waiting' AND station IS NULL
+            ORDER BY sequence LIMIT 1)
+ RETURNING id"""
+
+
+def _claim_after_all_looked(claim):
+    """Let every door find the ticket unused before any of them lets somebody in."""
+
+    def claimed(tickets):
+        tickets.env.cr.execute(MEET)
+        return claim(tickets)
+
+    return claimed
+
+
+event_registration_checkin.EventRegistration._member_claim_entry = (
+    _claim_after_all_looked(
+        event_registration_checkin.EventRegistration._member_claim_entry
+    )
+)
+
+
+@contextmanager
+def _in_the_request_s_transaction(env, **_options):
+    """Write beside the sale, once all tills have begun with what they read."""
+    env.cr.execute(MEET)
+    yield env.cr
+
+
+member_hw_agent_report.ledger_cursor = _in_the_request_s_transaction

@@ -5,5 +5,5 @@
     "license": "AGPL-3",
     "author": "odoo-members contributors",
     "category": "Hidden",
-    "depends": ["member_ticketing"],
+    "depends": ["member_hw_proxy", "member_ticketing"],
 }
