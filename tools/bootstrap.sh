@@ -50,6 +50,21 @@ postgres_client() { command -v psql && command -v pg_dump && command -v createdb
 
 browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 
+# The agent's environment compiles pyscard and evdev for the Python it is made with;
+# one that is not the system's brings its headers along.
+python_headers() {
+    "$(find_python)" -c 'import os, sys, sysconfig
+header = sysconfig.get_path("include") + "/Python.h"
+sys.exit(sys.prefix == "/usr" and not os.path.exists(header))'
+}
+
+header_package() {
+    case "$(find_python)" in
+        /usr/bin/python3.*) echo "lib$(basename "$(find_python)")-dev" ;;
+        *) echo python3-dev ;;
+    esac
+}
+
 cjk_font() { compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK-*'; }
 
 need python3-venv find_python
@@ -62,6 +77,13 @@ need wkhtmltopdf command -v wkhtmltopdf
 need nodejs command -v node
 need npm command -v npm
 need libmagic1 compgen -G '/usr/lib/*/libmagic.so.1'
+need gcc command -v gcc
+need libc6-dev test -e /usr/include/stdio.h
+need "$(header_package)" python_headers
+need swig command -v swig
+need libpcsclite-dev test -e /usr/include/PCSC/winscard.h
+need pcscd test -x /usr/sbin/pcscd
+need vsmartcard-vpcd test -e /usr/lib/pcsc/drivers/serial/libifdvpcd.so
 [ -n "${ODOO_HOME:-}" ] || need debian-archive-keyring test -e "$keyring"
 [ -z "$lint" ] || need docker-compose command -v docker-compose
 [ -z "$lint" ] || need git command -v git

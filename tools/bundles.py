@@ -10,6 +10,9 @@ BUNDLES = (
     "point_of_sale.customer_display_assets",
 )
 
+#: What the page of Odoo's JavaScript unit tests loads.
+UNIT_TESTS = ("web.assets_unit_tests_setup", "web.assets_unit_tests")
+
 
 def make_bundles(env, names=BUNDLES):
     """Generate script and style bundles into attachments; the caller commits."""

@@ -8,7 +8,7 @@ clone that shares it. Somebody who is connected to a server stops all of this
 import os
 import shutil
 
-from tools import cache, config, postgres
+from tools import agent, cache, config, postgres
 from tools.console import Failure, main, say
 
 
@@ -21,6 +21,7 @@ def clean():
         config.BUILD,
         config.ROOT / ".pytest_cache",
         config.ROOT / ".ruff_cache",
+        agent.METADATA.parent,
     ):
         shutil.rmtree(path, ignore_errors=True)
     (config.ROOT / "node_modules").unlink(missing_ok=True)

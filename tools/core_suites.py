@@ -57,6 +57,19 @@ DELIBERATE = {
             "any salesperson type the price 0"
         ),
     },
+    "pos-event": {
+        "TestUi.test_selling_multislot_event_in_pos": (
+            "it makes an attendee by hand of a ticket with a price; here somebody who "
+            "gives a ticket away says why, by right"
+        ),
+    },
+    "website-event-sale": {
+        "TestRoutes.test_check_seats_avail_before_purchase": (
+            "its last step confirms an attendee that names the order and no line of "
+            "it, after the cart's line has set aside the last seat; attendees of a "
+            "sale name their line, and only that line's seats are theirs"
+        ),
+    },
 }
 
 

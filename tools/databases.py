@@ -29,6 +29,9 @@ REVISION = "2"
 #: Add-on files whose change asks for a new installation.
 INSTALLED_SUFFIXES = {".py", ".xml", ".csv", ".po", ".sql", ".html"}
 
+#: Folders of an add-on whose change asks for none; `agent` is a program beside Odoo.
+NOT_INSTALLED = {"agent", "static", "tests"}
+
 FINISH_BASE = """\
 params = env["ir.config_parameter"].sudo()
 params.set_param("ir_attachment.location", "db")
@@ -182,7 +185,7 @@ def addon_parts():
     parts = []
     for path in sorted(config.ADDONS.rglob("*")):
         inside = path.relative_to(config.ADDONS).parts
-        is_installed = len(inside) < 3 or inside[1] not in ("static", "tests")
+        is_installed = len(inside) < 3 or inside[1] not in NOT_INSTALLED
         if is_installed and path.suffix in INSTALLED_SUFFIXES and path.is_file():
             parts += ["/".join(inside), path]
     return parts

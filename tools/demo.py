@@ -152,6 +152,15 @@ class Demo:
             }
         )
         self.env.ref("base.user_admin").tz = data.TIME_ZONE
+        self.env["website"].search([], limit=1).write(
+            {
+                "name": data.COMPANY,
+                "logo": self.company.logo,
+                "language_ids": [
+                    Command.link(self.env["res.lang"]._lang_get("zh_CN").id)
+                ],
+            }
+        )
 
     def add_stores(self):
         for code, name in data.STORES.items():

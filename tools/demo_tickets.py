@@ -25,6 +25,18 @@ FAMILY = ("The Monkey King", "大闹天宫")
 SPECIAL = ("New Year's Gala", "新年盛典")
 """Members whose class has a policy buy first; all others two weeks before."""
 
+ABOUT = (
+    (
+        "Please be in your seats a few minutes before it begins.",
+        "请提前几分钟入座。",
+    ),
+    (
+        "Members buy at their class's price: sign in, or show your card.",
+        "会员按所属等级的票价购票：请登录，或出示会员卡。",
+    ),
+)
+"""On the page of each performance, in both languages."""
+
 PERFORMANCES = 30
 FIRST = -21
 """Days from today to the first evening of the season."""
@@ -175,8 +187,10 @@ def add_performance(demo, env, template, number, day):
         "date_end": begins + timedelta(minutes=MINUTES),
         "address_id": demo.company.partner_id.id,
         "website_published": True,
-        "event_mail_ids": [Command.clear()],
+        "description": "".join(f"<p>{english}</p>" for english, _chinese in ABOUT),
     }
+    if begins < fields.Datetime.now():  # nobody is mailed a ticket for what is over
+        vals["event_mail_ids"] = [Command.clear()]
     if is_family:
         vals |= {
             "is_multi_slots": True,
@@ -190,6 +204,7 @@ def add_performance(demo, env, template, number, day):
         }
     event = env["event.event"].create(vals)
     demo.in_chinese(event, chinese)
+    event.update_field_translations("description", {"zh_CN": dict(ABOUT)})
     for ticket, (_name, in_chinese, _price, _seats) in zip(
         event.event_ticket_ids, TICKETS, strict=True
     ):

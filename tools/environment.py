@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from tools import cache, config, get_odoo, postgres, venv
+from tools import agent, cache, config, get_odoo, postgres, venv
 from tools.databases import Databases
 
 RC = """\
@@ -92,6 +92,7 @@ class Environment:
             "PYTHON": str(self.python),
             "ODOO_RC": str(self.rc),
             "ADDONS_PATH": self.addons_path,
+            **agent.variables(),
             **self.server.env,
         }
 

@@ -1,7 +1,8 @@
 """The parts that the test suite is run in: they share nothing and run side by side.
 
-A part is the tests of one add-on, inside Odoo, or one folder of tests/ without the
-folders in it. Each is a pytest process with databases, ports and log files of its own.
+A part is the tests of one add-on, inside Odoo, those of an agent beside Odoo, or one
+folder of tests/ without the folders in it. Each is a pytest process with databases,
+ports and log files of its own.
 """
 
 import json
@@ -13,6 +14,8 @@ from tools import cache, config
 #: How long each part took the last time on this machine: the longest starts first.
 SECONDS = "test-seconds.json"
 
+ADDON, AGENT, SPANNING = "addon", "agent", "spanning"
+
 
 @dataclass(frozen=True)
 class Part:
@@ -20,7 +23,8 @@ class Part:
 
     name: str
     targets: tuple[str, ...]
-    is_addon: bool
+    kind: str
+    """ADDON, AGENT or SPANNING: what runs it."""
 
     @property
     def slug(self):
@@ -41,7 +45,7 @@ def all_parts():
     """
     known = read_seconds()
     return sorted(
-        [*addon_parts(), *spanning_parts()],
+        [*addon_parts(), *agent_parts(), *spanning_parts()],
         key=lambda part: (known.get(part.name, float("inf")), part.size),
         reverse=True,
     )
@@ -49,8 +53,16 @@ def all_parts():
 
 def addon_parts():
     return [
-        Part(f"addons/{path.parent.name}", (relative(path),), True)
+        Part(f"addons/{path.parent.name}", (relative(path),), ADDON)
         for path in sorted(config.ADDONS.glob("*/tests"))
+        if any(path.rglob("test_*.py"))
+    ]
+
+
+def agent_parts():
+    return [
+        Part(relative(path.parent), (relative(path),), AGENT)
+        for path in sorted(config.ADDONS.glob("*/agent/tests"))
         if any(path.rglob("test_*.py"))
     ]
 
@@ -60,7 +72,7 @@ def spanning_parts():
     files = {}
     for path in sorted((config.ROOT / "tests").rglob("test_*.py")):
         files.setdefault(relative(path.parent), []).append(relative(path))
-    return [Part(folder, tuple(paths), False) for folder, paths in files.items()]
+    return [Part(folder, tuple(paths), SPANNING) for folder, paths in files.items()]
 
 
 def relative(path):

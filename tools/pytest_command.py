@@ -1,9 +1,9 @@
-"""The command lines by which tools run pytest, inside Odoo and beside it."""
+"""The command lines by which tools run pytest: inside Odoo, beside it, without it."""
 
 import os
 from pathlib import Path
 
-from tools import config
+from tools import agent, config
 
 #: pytest's exit code when it collected nothing.
 NOTHING_RAN = 5
@@ -11,7 +11,7 @@ NOTHING_RAN = 5
 
 def spanning(env, targets, marks, arguments):
     """Return the command for tests that start Odoo processes of their own."""
-    return pytest(env, [], targets, marks, arguments)
+    return pytest(env.python, [], targets, marks, arguments)
 
 
 def inside_odoo(env, database, name, targets, marks, arguments):
@@ -21,11 +21,23 @@ def inside_odoo(env, database, name, targets, marks, arguments):
         f"--odoo-config={env.rc}", f"--odoo-database={database}",
         f"--odoo-extra=logfile={log_file(name)}",
     ]  # fmt: skip
-    return pytest(env, options, targets, marks, arguments)
+    return pytest(env.python, options, targets, marks, arguments)
 
 
-def pytest(env, options, targets, marks, arguments):
-    command = [str(env.python), "-m", "pytest", *options, *targets]
+def of_the_agent(targets, marks, arguments):
+    """Return the command for the agent's tests, which know nothing of Odoo.
+
+    Their settings are in the agent's pyproject.toml, so ours (conftest.py) stay out.
+    """
+    options = [
+        "-c", str(agent.FOLDER / "pyproject.toml"),
+        "-o", f"cache_dir={config.ROOT / '.pytest_cache' / 'agent'}",
+    ]  # fmt: skip
+    return pytest(agent.python(), options, targets, marks, arguments)
+
+
+def pytest(python, options, targets, marks, arguments):
+    command = [str(python), "-m", "pytest", *options, *targets]
     if marks and not any("::" in target for target in targets):
         command += ["-m", marks]
     return [*command, *arguments]

@@ -1,4 +1,4 @@
-"""`make test`: the add-ons' tests inside Odoo, and those that span add-ons.
+"""`make test`: the add-ons' tests inside Odoo, the agent's, those that span add-ons.
 
 `T` names what to run (`addons/…` or `tests/…`, with pytest's `::`), `ARGS` are
 options for pytest. Without `T` everything runs, part by part in `LANES` lanes
@@ -9,7 +9,7 @@ import os
 import re
 import shlex
 
-from tools import config, environment, pytest_command
+from tools import agent, config, environment, pytest_command
 from tools.console import Failure, main, say
 from tools.process import watch
 from tools.test_run import run_all
@@ -17,11 +17,14 @@ from tools.test_run import run_all
 
 def run_tests(*, marks="not long", target=None, arguments=(), may_be_empty=False):
     """Run what `target` names, everything when it is None; return the exit code."""
+    if target and is_in(target, agent.FOLDER):
+        return exit_code(run_agent_tests(target, marks, arguments), may_be_empty)
     with environment.prepared("test") as env:
         env.databases.drop_leftovers()
         if not target:
             return run_all(env, marks, arguments, may_be_empty)
-        run = run_addon_tests if is_in_addons(target) else run_spanning_tests
+        in_addons = is_in(target, config.ADDONS)
+        run = run_addon_tests if in_addons else run_spanning_tests
         return exit_code(run(env, target, marks, arguments), may_be_empty)
 
 
@@ -33,11 +36,18 @@ def exit_code(code, may_be_empty):
     return code
 
 
-def is_in_addons(target):
+def is_in(target, folder):
     path = (config.ROOT / target.split("::")[0]).resolve()
     if not path.exists():
         raise Failure(f"T={target}: there is no {path}")
-    return path.is_relative_to(config.ADDONS)
+    return path.is_relative_to(folder)
+
+
+def run_agent_tests(target, marks, arguments):
+    """Run tests of the agent, which need neither Odoo nor a database."""
+    say(f"- the agent's tests ({target})")
+    command = pytest_command.of_the_agent([target], marks, arguments)
+    return watch(command, env=agent.test_variables(), cwd=config.ROOT)
 
 
 def run_addon_tests(env, target, marks, arguments):

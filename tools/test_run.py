@@ -14,7 +14,7 @@ import sys
 import time
 from functools import partial
 
-from tools import config, parts, pytest_command
+from tools import agent, config, parts, pytest_command
 from tools.console import Failure, say, step
 from tools.lanes import Lanes, default_count
 from tools.pytest_command import NOTHING_RAN
@@ -86,7 +86,11 @@ class Run:
         """Run a part and return it; each lane is a thread."""
         start = time.monotonic()
         self.outputs[part] = pytest_command.log_file(f"part-{part.slug}")
-        run = self.addon_part if part.is_addon else self.spanning_part
+        run = {
+            parts.ADDON: self.addon_part,
+            parts.AGENT: self.agent_part,
+            parts.SPANNING: self.spanning_part,
+        }[part.kind]
         self.codes[part] = run(part, lanes)
         self.seconds[part.name] = round(time.monotonic() - start)
         return part
@@ -98,6 +102,10 @@ class Run:
                 self.env, name, part.slug, part.targets, self.marks, self.arguments
             )
             return self.watch(part, lanes, command, self.env.server.env)
+
+    def agent_part(self, part, lanes):
+        command = pytest_command.of_the_agent(part.targets, self.marks, self.arguments)
+        return self.watch(part, lanes, command, agent.test_variables())
 
     def spanning_part(self, part, lanes):
         variables = {**self.env.variables, "TEMPLATE_DB": self.template}

@@ -1,4 +1,4 @@
-"""The Python environments: one that runs Odoo and the tests, one for linting."""
+"""The Python environments: Odoo with the tests, the hardware agent, the linters."""
 
 import sys
 
@@ -10,6 +10,7 @@ ODOO_PINS = config.ROOT / "requirements-odoo.txt"
 ADDON_PINS = config.ROOT / "requirements.txt"
 TEST_PINS = config.ROOT / "requirements-dev.txt"
 LINT_PINS = config.ROOT / "requirements-lint.txt"
+AGENT_PINS = config.ROOT / "requirements-agent.txt"
 
 PIP_HINT = (
     "PyPI could not be read, or a pinned version is gone from it: is there a network?"
@@ -49,6 +50,19 @@ def odoo_environment(odoo):
             script.chmod(0o755)
 
     return cache.once(f"venv-{key}", build)
+
+
+def agent_environment():
+    """Return the environment of the agent and its tests, without the agent itself.
+
+    It is shared by all clones: tools/agent.py runs the agent from the tree.
+    """
+
+    def build(path):
+        with step("making the Python environment of the hardware agent"):
+            pip(create(path), "--no-deps", "-r", AGENT_PINS)
+
+    return cache.once(f"agent-{config.digest(sys.version, AGENT_PINS)}", build)
 
 
 def lint_environment():
