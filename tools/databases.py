@@ -21,7 +21,7 @@ KEPT = 4
 KEPT_FOR = timedelta(minutes=30)
 
 #: Throwaway copies carry the process that made them.
-COPY_NAME = re.compile(r"member_(test|e2e|core|dump|i18n)_(?P<pid>\d+)(_\d+)?$")
+COPY_NAME = re.compile(r"member_(test|e2e|core|dump|i18n)_(?P<pid>\d+)(_\w+)?$")
 
 #: Change to have every template built again.
 REVISION = "2"
@@ -133,6 +133,12 @@ class Databases:
 
     def drop(self, name):
         self.server.client("dropdb", "--if-exists", "--force", name)
+
+    def drop_beside(self, name):
+        """Drop what others have copied a database into, under its name and a suffix."""
+        for (found,) in self.server.sql("SELECT datname FROM pg_database"):
+            if found.startswith(f"{name}_"):
+                self.drop(found)
 
     def drop_leftovers(self):
         """Drop the copies whose processes were killed before they could."""

@@ -43,7 +43,10 @@ def run_all(env, marks, arguments, may_be_empty):
             env.databases.shell(template, MAKE_BUNDLES)
         run = Run(env, template, marks, arguments)
         say(f"- {len(wanted)} parts, {lanes.count} at a time")
-        lanes.run([partial(run.part, part) for part in wanted], run.tell)
+        try:
+            lanes.run([partial(run.part, part) for part in wanted], run.tell)
+        finally:
+            env.databases.drop_beside(template)
     if not arguments and not may_be_empty:
         parts.remember_seconds(run.seconds)
     failures = find_failures(run.codes, bool(arguments), may_be_empty)
@@ -108,7 +111,11 @@ class Run:
         return self.watch(part, lanes, command, agent.test_variables())
 
     def spanning_part(self, part, lanes):
-        variables = {**self.env.variables, "TEMPLATE_DB": self.template}
+        variables = {
+            **self.env.variables,
+            "TEMPLATE_DB": self.template,
+            "SHARED_DB": self.template,
+        }
         command = pytest_command.spanning(
             self.env, part.targets, self.marks, self.arguments
         )

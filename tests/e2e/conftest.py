@@ -35,9 +35,14 @@ PREPARE = """
 
 @pytest.fixture(scope="session")
 def till_template(shop_template):
-    name, ids = shop_template
-    run_in_odoo(name, PREPARE)
-    return name, ids
+    template, ids = shop_template
+
+    def prepare(name):
+        run_in_odoo(name, PREPARE)
+        return ids
+
+    with database.shared("till", prepare, template) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import pytest
 
 from tests.screens import cast
 from tests.screens.screen import LANGUAGES, Screen
+from tests.support import database
 from tests.support.agent import Agent
 from tests.support.odoo_server import OdooServer
 from tests.support.shell import run_in_odoo
@@ -60,9 +61,10 @@ UNPLUG = """
 
 @pytest.fixture(scope="session")
 def shop(shop_template):
-    name, ids = shop_template
-    run_in_odoo(name, PREPARE, ids=ids)
-    return Shop(name, ids)
+    template, ids = shop_template
+    with database.throwaway(template) as name:
+        run_in_odoo(name, PREPARE, ids=ids)
+        yield Shop(name, ids)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Throwaway databases, copied from the template that has our add-ons."""
 
 import itertools
+import json
 import os
 import subprocess
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ import psycopg2
 
 from tests.support.settings import setting
 from tests.support.shell import close_shell
+from tools import cache
 
 _numbers = itertools.count(1)
 
@@ -39,6 +41,43 @@ def throwaway(template=None):
         yield name
     finally:
         drop(name)
+
+
+@contextmanager
+def shared(key, build, template=None):
+    """Give a template that the parts of one run share, and what is known of it.
+
+    The first part that wants `key` copies a template and has `build(name)` fill it,
+    which returns what to know, as JSON has it. Nobody but `build` connects to it. A
+    part that runs by itself has it for itself.
+    """
+    template = template or setting("TEMPLATE_DB")
+    run = os.environ.get("SHARED_DB")
+    if not run:
+        with throwaway(template) as name:
+            yield name, build(name)
+        return
+    name = f"{run}_{key}"
+    with cache.lock(f"shared_{key}"):
+        if not (known := _comment(name)):
+            drop(name)
+            close_shell(template)
+            client("createdb", "-T", template, "--strategy=file_copy", name)
+            known = json.dumps(build(name))
+            close_shell(name)
+            query("postgres", f'COMMENT ON DATABASE "{name}" IS %s', [known])
+    yield name, json.loads(known)
+
+
+def _comment(name):
+    """Return what was noted when the database was complete."""
+    rows = query(
+        "postgres",
+        """SELECT shobj_description(oid, 'pg_database') FROM pg_database
+            WHERE datname = %s""",
+        [name],
+    )
+    return rows[0][0] if rows else None
 
 
 @contextmanager

@@ -19,8 +19,11 @@ MEMBERS = 240
 
 @pytest.fixture(scope="session")
 def shop_template():
-    with database.throwaway() as name:
-        yield name, build_shop(name, tills=TILLS, members=MEMBERS)
+    def build(name):
+        return build_shop(name, tills=TILLS, members=MEMBERS)
+
+    with database.shared("shop", build) as found:
+        yield found
 
 
 @pytest.fixture
