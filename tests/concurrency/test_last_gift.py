@@ -40,7 +40,7 @@ HELD_POINTS = """
 
 
 def test_the_last_gift_has_one_taker(shop, pair):
-    """F2: of eight members at eight tills one gets it; the others' points are free."""
+    """A5: of eight members at eight tills one gets it; the others' points are free."""
     for gift in offer(shop, total_quantity=1):
         members = givees(shop)
         answers = redeem_at_once(shop, pair, gift, members)

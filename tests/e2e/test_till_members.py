@@ -48,7 +48,7 @@ def join(screen):
 
 
 def test_join_pay_and_lose_the_card(page, browser, server, shop):
-    """D8, D9: from nobody to a paid order; then the lost card stops everywhere."""
+    """B4, D9, D10: from nobody to a paid order; then the lost card stops everywhere."""
     first = TillPage(page, server, shop, 10)
     first.tap_product("Ticket")
     join(first)

@@ -36,7 +36,7 @@ env["member.approval.pin"]._set(user.partner_id, pin)
 def test_prices_that_the_customer_sees(
     page, server, shop, number, language, name, masked
 ):
-    """A10, A11: a cut by approval; the display while the PIN is asked for; savings."""
+    """C2, D5: a cut by approval; the display while the PIN is asked for; savings."""
     till, member = shop.ids["tills"][number], shop.members[number]
     run_in_odoo(
         shop.database,

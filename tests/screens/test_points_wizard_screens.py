@@ -89,7 +89,7 @@ def desk(page, server, shop, language, turns, rewards):
 
 
 def test_award(desk):
-    """D11: what will happen stands beside it; taking more than there is is refused."""
+    """B3: what will happen stands beside it; taking more than there is is refused."""
     desk.menu("member_point_award_menu")
     desk.keep("award-empty", ours=desk.dialog)
     desk.choose("partner_ids", desk.name)

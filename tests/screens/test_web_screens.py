@@ -76,7 +76,7 @@ def site(request, page, server, theatre):
 
 
 def test_buying_on_the_web(shop, site, theatre):
-    """A9, A15: page, tickets, guests, cart, payment, thanks, codes."""
+    """A10, A15: page, tickets, guests, cart, payment, thanks, codes."""
     language, events = theatre
     page, names = site.page, NAMES[language]
     site.open(f"/event/{events['swan']}/register")

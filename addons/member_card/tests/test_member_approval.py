@@ -14,7 +14,7 @@ PIN = "7319"
 
 @tagged("post_install", "-at_install")
 class TestMemberApproval(BooksCase):
-    """A11: what a cashier may not do alone, a supervisor's PIN approves, once."""
+    """A1: what a cashier may not do alone, a supervisor's PIN approves, once."""
 
     @classmethod
     def setUpClass(cls):

@@ -107,6 +107,7 @@ class TestMemberHistory(BooksCase):
                 self.assertIn(word, warning)
 
     def test_counts_lead_to_their_lists(self):
+        """B5: what the account has, top-ups and what is set aside."""
         self.top_up(self.ann, 50)
         self.hold(self.ann, 10)
         ann = self.seen_by(self.supervisor)

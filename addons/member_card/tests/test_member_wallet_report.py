@@ -236,6 +236,18 @@ class TestMemberWalletReport(BooksCase):
         )
         self.assertEqual(len(line), 1)
 
+    def test_by_salesperson(self):
+        """D13: who stood at the till, whoever was logged in there."""
+        employees = self.env["hr.employee"].sudo()
+        cai, deng = (employees.create({"name": name}) for name in ("Cai", "Deng"))
+        self.credit(self.ann, money=500)
+        self.sell(self.ann, 40, employee_id=cai.id)
+        self.sell(self.ann, 90, employee_id=deng.id)
+        self.sell(self.ann, 10, employee_id=cai.id)
+        lines = dict(self.wizard(group_by="salesperson")._lines())
+        spent = [lines[name]["spent_amount"] for name in ("Cai", "Deng")]
+        self.assertEqual(spent, [50, 90])
+
     def test_every_grouping(self):
         self.trade()
         for group in (

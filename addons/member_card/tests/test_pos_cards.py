@@ -13,7 +13,7 @@ NEW_PIN = "8642"
 
 @tagged("post_install", "-at_install")
 class TestPosCards(BooksCase):
-    """D8, D9: cards, PINs, last entries at the till. Ann has a card, a PIN and 100."""
+    """D9, D10: cards, PINs, last entries at the till. Ann has a card, a PIN and 100."""
 
     @classmethod
     def setUpClass(cls):

@@ -241,7 +241,7 @@ class TestPosConfig(BooksCase):
     # === LOOK-UP === #
 
     def test_lookup_by_card_loads_what_the_till_needs(self):
-        """A11: the member, and the price of the class, in the till's own form."""
+        """D5: the member, and the price of the class, in the till's own form."""
         answer = self.here.member_lookup(self.card.number)
         self.assertEqual(answer["status"], "ok")
         (match,) = answer["matches"]

@@ -12,7 +12,7 @@ PIN = "2580"
 
 @tagged("post_install", "-at_install")
 class TestPosMembers(BooksCase):
-    """D8: joining at the till, asked by a cashier at an open till."""
+    """B4: joining at the till, asked by a cashier at an open till."""
 
     @classmethod
     def setUpClass(cls):

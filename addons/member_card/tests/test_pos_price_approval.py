@@ -10,7 +10,7 @@ from .common_prices import PricesCase
 
 @tagged("post_install", "-at_install")
 class TestPosPriceApproval(PricesCase):
-    """A11: what a cashier may cut alone, and what takes a supervisor."""
+    """A1, D5: what a cashier may cut alone, and what takes a supervisor."""
 
     def test_off_what_the_till_may_do_is_allowed(self):
         order = self.buy((self.book, 34, {"discount": 50}))

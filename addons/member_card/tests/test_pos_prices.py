@@ -9,7 +9,7 @@ from .common_prices import PricesCase
 
 @tagged("post_install", "-at_install")
 class TestPosPrices(PricesCase):
-    """D5, A10: the server computes again what a member's order should have cost."""
+    """D5: the server computes again what a member's order should have cost."""
 
     def test_right_prices_are_silent(self):
         order = self.buy((self.book, 34), (self.tea, 85), (self.book, 34, {"qty": 2}))

@@ -13,7 +13,7 @@ class TestTours(ToursCase):
         self.tour("MemberLookup")
 
     def test_member_price_survives_a_preset(self):
-        """A10, D5: a preset's pricelist does not replace the member's."""
+        """D5: a preset's pricelist does not replace the member's."""
         half = self.env["product.pricelist"].create(
             {
                 "name": "Half",
@@ -105,7 +105,7 @@ class TestTours(ToursCase):
         self.tour("MemberFastPayment")
 
     def test_top_up_keeps_the_sale(self):
-        """C2, D3: an order of its own, under the cap, paid with new money."""
+        """D3: an order of its own, under the cap, paid with new money."""
         self.company.member_cap_named = 500
         pay_later = self.env["pos.payment.method"].create(
             {"name": "Customer Account", "company_id": self.company.id}

@@ -18,7 +18,7 @@ class TestToursDesk(ToursCase):
         self.cashier.group_ids |= self.env.ref("member_card.group_member_supervisor")
 
     def test_joining_with_card_pin_and_top_up(self):
-        """D8: looked for in vain, joins with a scanned card; bad input is told."""
+        """B4: looked for in vain, joins with a scanned card; bad input is told."""
         self.plain_customer()
         self.tour("MemberJoin")
         member = self.env["res.partner"].search([("name", "=", "Cao Fei")])
@@ -28,7 +28,7 @@ class TestToursDesk(ToursCase):
         self.assertEqual((order.partner_id, order.member_topup_amount), (member, 500))
 
     def test_joining_with_a_phone_that_is_known(self):
-        """A11: the customer becomes the member; nobody is made twice."""
+        """B4: the customer becomes the member; nobody is made twice."""
         customer = self.plain_customer()
         self.tour("MemberJoinKnown")
         self.assertTrue(customer.is_member)
@@ -56,7 +56,7 @@ class TestToursDesk(ToursCase):
         self.env["member.pin"]._verify(self.ann, PIN)
 
     def test_card_lost_and_replaced(self):
-        """D8: one look-up, two taps, one scan; the old number says so."""
+        """D10: one look-up, two taps, one scan; the old number says so."""
         self.supervise()
         self.tour("MemberCardLost")
         cards = self.env["member.card"].search([("partner_id", "=", self.ann.id)])

@@ -14,7 +14,7 @@ class TestToursPrices(ToursCase):
         return [(each.product_id.name, each.reason, each.state) for each in found]
 
     def test_discount_takes_a_supervisor(self):
-        """A11: up to a limit alone, over it by a PIN, and given up nothing changes."""
+        """D5: up to a limit alone, over it by a PIN, and given up nothing changes."""
         supervisor = new_test_user(
             self.env,
             "till_supervisor",
@@ -33,7 +33,7 @@ class TestToursPrices(ToursCase):
         self.assertEqual(exception.approver_id, supervisor)
 
     def test_member_price_of_a_product_that_comes_late(self):
-        """A10: a rule of one product comes with the product's scan."""
+        """D5: a rule of one product comes with the product's scan."""
         late = self.make_product("Late", 10)
         # services are loaded first
         late.write({"barcode": "2000017", "type": "consu"})
@@ -55,7 +55,7 @@ class TestToursPrices(ToursCase):
         self.assertFalse(self.price_exceptions())
 
     def test_member_price_of_combos(self):
-        """A10: two combos, and then the member is scanned."""
+        """D5: two combos, and then the member is scanned."""
         cake, drink = self.make_product("Cake", 30), self.make_product("Drink", 10)
         combos = self.env["product.combo"].create(
             [

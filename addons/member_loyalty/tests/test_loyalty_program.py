@@ -11,7 +11,7 @@ CODE = "GOLDWEEK"
 
 @tagged("post_install", "-at_install")
 class TestLoyaltyProgram(ClassCase):
-    """B3: promotions and coupons for members, and for members of some classes."""
+    """C7, D14: promotions and coupons for members, and for members of some classes."""
 
     @classmethod
     def setUpClass(cls):
@@ -147,7 +147,7 @@ class TestLoyaltyProgram(ClassCase):
         self.assertFalse(order.member_price_exception_ids)
 
     def test_a_reward_for_others_is_listed(self):
-        """G9: whatever the browser says; also when nobody is a member."""
+        """C7: whatever the browser says; also when nobody is a member."""
         program = self.program()
         for partner in (self.bob, self.stranger):
             order = self.reward_order(partner, program)

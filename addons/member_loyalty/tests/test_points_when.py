@@ -84,6 +84,7 @@ class TestWhen(BaseCase):
         )
 
     def test_birthday(self):
+        """F3: the day itself, by the store's clock."""
         self.check(
             [
                 ("2026-05-12T23:59", "birthday"),

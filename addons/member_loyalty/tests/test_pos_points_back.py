@@ -127,7 +127,7 @@ class TestPosPointsBack(PosPointsCase):
         self.assert_points(0)
 
     def test_top_up(self):
-        """D5: a top-up earns by rules for top-ups; undoing a part takes its points."""
+        """B3: a top-up earns by rules for top-ups; undoing a part takes its points."""
         self.rule("Sales")
         self.rule("Top-ups", earn_on="topup", rate_points=1, rate_amount=10)
         topup = self.top_up(self.ann, 500)

@@ -5,7 +5,7 @@ from odoo.addons.member_card.tests.common_books import BooksCase
 
 @tagged("post_install", "-at_install")
 class TestPosPointsPreview(BooksCase):
-    """D5, F2: what a sale will earn, asked by a cashier before it is paid."""
+    """B3, F2: what a sale will earn, asked by a cashier before it is paid."""
 
     @classmethod
     def setUpClass(cls):

@@ -10,7 +10,7 @@ from .common_rewards import RewardCase
 
 @tagged("post_install", "-at_install")
 class TestPosPointsShown(RewardCase):
-    """D5: what a till shows of a member's points and coupons."""
+    """D11, D14: what a till shows of a member's points and coupons."""
 
     def info(self, partner=None):
         answer = self.at_till().member_info((partner or self.ann).id)

@@ -260,7 +260,7 @@ class TestSalePoints(BooksCase):
         self.assertEqual(order.member_store_id, bar, "where it was sold stays")
 
     def test_rule_with_a_store(self):
-        """A rule of a store counts for its orders and for no others (B2)."""
+        """A rule of a store counts for its orders and for no others (B3)."""
         region = self.store("Region")
         foyer, bar = self.store("Foyer", parent_id=region.id), self.store("Bar")
         self.rule()
@@ -288,7 +288,7 @@ class TestSalePoints(BooksCase):
         self.assertEqual(back.mapped("store_id"), foyer)
 
     def test_counts_on_the_day_of_the_order(self):
-        """A transfer that comes days later earns what the order's day gives (B2)."""
+        """A transfer that comes days later earns what the order's day gives (B3)."""
         today = fields.Date.today()
         member_day = today - timedelta(days=3)
         self.rule(name="Member Day", date_from=member_day, date_to=member_day)

@@ -5,7 +5,7 @@ from .common_pos_points import PosPointsCase
 
 @tagged("post_install", "-at_install")
 class TestTopupPoints(PosPointsCase):
-    """A top-up from the office earns by the rules for top-ups (D5)."""
+    """A top-up from the office earns by the rules for top-ups (B3)."""
 
     def top_up_at_desk(self, amount):
         wizard = (

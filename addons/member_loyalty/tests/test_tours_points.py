@@ -13,7 +13,7 @@ class TestToursPoints(ToursCase, RewardCase):
     """Points and gifts on the till's screens; Ann has 1,000 points."""
 
     def test_points_at_the_till(self):
-        """B3, D5, D11: money off and a gift, taken off again, paid, on the receipt."""
+        """C5, D11: money off and a gift, taken off again, paid, on the receipt."""
         self.tour("MemberPoints")
         lines = self.pos_session.order_ids.lines
         redeemed = lines.filtered("member_redemption_key")

@@ -8,7 +8,7 @@ from .common_ticket_report import TicketReportCase
 
 @tagged("post_install", "-at_install")
 class TestGivenTickets(TicketReportCase):
-    """A5, A7: tickets made by hand are given away: for a reason, within the limits."""
+    """A10: tickets made by hand are given away: for a reason, within the limits."""
 
     @classmethod
     def setUpClass(cls):
@@ -75,7 +75,7 @@ class TestGivenTickets(TicketReportCase):
         self.assert_no_reason(draft.write, {"member_free_reason": False})
 
     def test_counts_for_the_members_limit(self):
-        """A12: what is given away and what is sold are one limit."""
+        """A10: what is given away and what is sold are one limit."""
         self.gold.member_limit = 2
         self.by_hand(member_free_reason="Jubilee")
         with self.assertRaises(SeatRefusal) as caught, self.env.cr.savepoint():

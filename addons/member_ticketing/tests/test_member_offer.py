@@ -26,7 +26,7 @@ class TestMemberOffer(PolicyCase):
         self.assertEqual((offer.status, offer.price), (status, price))
 
     def test_without_policies_the_class_has_its_pricelist(self):
-        """A12: the same price in each channel."""
+        """A10: the same price in each channel."""
         for channel in ("pos", "backend", "web"):
             with self.subTest(channel=channel):
                 self.assertOffer(self._offer(self.anna, channel), "free", 108)

@@ -34,7 +34,7 @@ def rules(*specs):
 
 @tagged("post_install", "-at_install")
 class TestChoice(BaseCase):
-    """Which policy sells, by example (A7)."""
+    """Which policy sells, by example (A10)."""
 
     def assertChosen(self, specs, expected, left=None, required=False, **wish):
         """`expected`: the number of the policy that sells, or the status."""
@@ -110,6 +110,7 @@ class TestChoice(BaseCase):
         self.assertChosen([gold], "closed", class_id=GOLD, required=True)
 
     def test_a_presale_opens_for_one_class_only(self):
+        """F4: first the class, then all."""
         presale = [
             {"class_id": GOLD, "start": before(days=1), "end": after(days=1)},
             {"start": after(days=1)},

@@ -25,7 +25,7 @@ class TestPosTicketSlips(TillTicketsCase):
     # === PRINTING === #
 
     def test_one_slip_for_each_seat(self):
-        """A12: with the code for the door, the price paid and the member."""
+        """C3: with the code for the door, the price paid and the member."""
         self.policy()
         order = self.sold(*self.held(self.want(quantity=2), partner=self.ann))
         answer = self.slips(order.uuid)

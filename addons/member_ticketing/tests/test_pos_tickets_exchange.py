@@ -47,7 +47,7 @@ class TestShareOut(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestPosTicketsExchange(TillTicketsCase):
-    """One order gives tickets back and takes others for them (A12)."""
+    """One order gives tickets back and takes others for them (A10)."""
 
     def back_of(self, order, quantity=1, ids=()):
         """Return what the till says of its refund lines."""

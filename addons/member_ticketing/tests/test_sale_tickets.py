@@ -71,7 +71,7 @@ class SaleTicketsCase(EventsCase):
 
 @tagged("post_install", "-at_install")
 class TestSaleTickets(SaleTicketsCase):
-    """Tickets in sales orders: policy, price, seats (A7)."""
+    """Tickets in sales orders: policy, price, seats (A10)."""
 
     # === PRICE === #
 

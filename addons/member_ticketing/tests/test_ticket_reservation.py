@@ -11,7 +11,7 @@ from .common_reservations import ReservationCase
 
 @tagged("post_install", "-at_install")
 class TestTicketReservation(ReservationCase):
-    """Seats taken now and paid later (A10)."""
+    """Seats taken now and paid later (A11)."""
 
     # === RESERVE === #
 

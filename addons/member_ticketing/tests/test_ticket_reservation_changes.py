@@ -10,7 +10,7 @@ from .common_reservations import ReservationCase
 
 @tagged("post_install", "-at_install")
 class TestTicketReservationChanges(ReservationCase):
-    """A reservation that is changed, prolonged, given up or over (A10)."""
+    """A reservation that is changed, prolonged, given up or over (A11)."""
 
     # === CHANGE === #
 

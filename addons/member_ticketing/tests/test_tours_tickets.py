@@ -26,7 +26,7 @@ class TestToursTickets(ToursCase, TillTicketsCase):
         self.assertEqual(self.left(), 19)
 
     def test_the_cashier_says_which_ticket_comes_back(self):
-        """A7: of three tickets of one line the chosen one is cancelled."""
+        """A10: of three tickets of one line the chosen one is cancelled."""
         self.tour("MemberSeatsBack")
         sale, refund = self.pos_session.order_ids.sorted("id")
         attendees = sale.lines.event_registration_ids.sorted("id")
@@ -35,7 +35,7 @@ class TestToursTickets(ToursCase, TillTicketsCase):
         self.assertEqual(refund.lines.member_returned_ids, attendees[1])
 
     def test_a_ticket_is_exchanged_in_a_full_house(self):
-        """A12: a member at the limit changes a ticket in one order, at no cost."""
+        """A10: a member at the limit changes a ticket in one order, at no cost."""
         self.deal.member_limit = 1
         self.event.seats_max = 1
         self.session = self.pos_session  # which a browser's takes the place of

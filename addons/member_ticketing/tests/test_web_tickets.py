@@ -15,7 +15,7 @@ class TestWebOffer(WebTicketsCase):
     """The page of a performance: the visitor's own price, window and limit."""
 
     def test_everybody_sees_the_own_price_and_nobody_another_ones(self):
-        """A9: a price that was computed for Gold is not shown to the next visitor."""
+        """A10: a price that was computed for Gold is not shown to the next visitor."""
         self.policy("Public", price_kind="fixed", price=90)
         self.for_gold(71)
         self.sign_in(self.gold_user)

@@ -165,7 +165,7 @@ def test_claimed_hold_cannot_be_released(shop, till, member):
 
 
 def test_top_up_that_nobody_paid(shop, till, member):
-    """C2: neither without money, nor from the wallet, nor on account."""
+    """D3: neither without money, nor from the wallet, nor on account."""
     unpaid = till.topup_order(member, MONEY)
     unpaid["payment_ids"] = []
     by_wallet = till.topup_order(member, MONEY)

@@ -208,7 +208,7 @@ def test_draft_is_not_declared_paid(shop, till, member):
 
 
 def test_money_of_a_top_up_stays_in_the_drawer(shop, till):
-    """C2: what was credited is not taken out of the books again, line or payment."""
+    """D3: what was credited is not taken out of the books again, line or payment."""
     member = shop.newcomer()
     order_id = till.top_up(member, MONEY)["id"]
     before = rows(shop, order_id)
@@ -269,7 +269,7 @@ def test_amounts_beyond_all_money(shop, till, member, amount):
     ("amount", "quantity"), [(-MONEY, 1), (MONEY, -1), (0, 1), (math.nan, 1)]
 )
 def test_top_up_that_takes(shop, till, member, amount, quantity):
-    """C2: a top-up gives; no sign of price or quantity makes it take."""
+    """D3: a top-up gives; no sign of price or quantity makes it take."""
     total = amount * quantity
     order = till.topup_order(member, total)
     line = order["lines"][0][2]

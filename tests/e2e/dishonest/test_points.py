@@ -83,7 +83,7 @@ def assert_refused(shop, till, order, sentence):
 
 
 def test_what_the_order_earned_is_not_sent(shop, till, member):
-    """A12: nobody earns by saying so, with the order or afterwards."""
+    """B3: nobody earns by saying so, with the order or afterwards."""
     earning = {"partner_id": member, "points": 9999}
     forged = {"member_point_earning_ids": [[0, 0, earning]]}
     order = cash_order(till, member, PRICE)
@@ -95,7 +95,7 @@ def test_what_the_order_earned_is_not_sent(shop, till, member):
 
 
 def test_points_that_the_till_says_it_earned(shop, till, member):
-    """A12: what is earned and what is left is the server's figure."""
+    """B3: what is earned and what is left is the server's figure."""
     forged = {
         "member_points_earned": 9999,
         "member_points_spent": -9999,
@@ -113,7 +113,7 @@ def test_points_that_the_till_says_it_earned(shop, till, member):
 
 
 def test_gift_that_was_not_reserved(shop, till, member, gift):
-    """B3: a key of the till's own making gives nothing away."""
+    """C5: a key of the till's own making gives nothing away."""
     forged = {**reserved(till, member, gift), "key": new_key()}
     order = with_gift(till, cash_order(till, member, PRICE), forged)
     assert_refused(shop, till, order, "was not reserved for points")
@@ -121,7 +121,7 @@ def test_gift_that_was_not_reserved(shop, till, member, gift):
 
 
 def test_gift_at_no_price_and_without_points(shop, till, member, gift):
-    """A10: what is sold for nothing is listed for a supervisor, with who did it."""
+    """D5: what is sold for nothing is listed for a supervisor, with who did it."""
     taken = reserved(till, member, gift)
     order = cash_order(till, member, PRICE)
     till.add_line(order, taken["product_id"], 0)
@@ -157,7 +157,7 @@ def test_another_product_than_was_reserved(shop, till, member, gift):
 
 @pytest.mark.parametrize("value", [6, 4.99, PRICE])
 def test_more_money_off_than_the_points_are_worth(shop, till, member, money_off, value):
-    """B3: 500 points are ¥5, neither more nor less."""
+    """C5: 500 points are ¥5, neither more nor less."""
     taken = reserved(till, member, money_off, 500)
     order = with_money_off(
         till, cash_order(till, member, PRICE), {**taken, "value": value}
@@ -186,7 +186,7 @@ def test_points_of_another_member(shop, till, member, gift):
 
 
 def test_redemption_that_paid_already(shop, till, member, gift):
-    """B3: one redemption is one gift; the same order again is no second one."""
+    """C5: one redemption is one gift; the same order again is no second one."""
     taken = reserved(till, member, gift)
     order = with_gift(till, cash_order(till, member, PRICE), taken)
     first = till.send(order)

@@ -60,7 +60,7 @@ def refund(till, sale, amount, line=0, **values):
 
 
 def test_spent_points_are_owed_and_settled_by_the_next_sale(shop, till, member, gift):
-    """A5: goods come back after their points were spent: nobody goes below zero."""
+    """B3: goods come back after their points were spent: nobody goes below zero."""
     sale = sell(till, member, PRICE)
     till.send(
         with_gift(till, cash_order(till, member, TEA), reserved(till, member, gift))
@@ -141,7 +141,7 @@ def test_gift_that_comes_back_after_its_points_expired(shop, till, member, gift)
 
 
 def test_money_off_lowers_what_is_earned(shop, till, member, money_off):
-    """A5: points are earned for what was paid, and for no more than that."""
+    """B3: points are earned for what was paid, and for no more than that."""
     credit(shop, member, 500)
     taken = reserved(till, member, money_off, 500)
     assert taken["value"] == 5
@@ -155,7 +155,7 @@ def test_money_off_lowers_what_is_earned(shop, till, member, money_off):
 
 
 def test_sale_order_earns_when_its_invoice_is_paid(shop, server, member):
-    """A5: the office's sales earn once, and a credit note takes it back."""
+    """B3: the office's sales earn once, and a credit note takes it back."""
     call = server.client().call
     ticket = shop.products["ticket"]
     order = call(

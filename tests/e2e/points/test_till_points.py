@@ -56,7 +56,7 @@ def sell_ticket(screen, member, price="88.40"):
 
 
 def test_earn_redeem_and_give_back(open_till, shop):
-    """B3, D5, D11: 500 points take 5.00 off; the refund undoes that, and no gift."""
+    """C5, D11: 500 points take 5.00 off; the refund undoes that, and no gift."""
     screen, member = open_till(0, start=1000)
     sell_ticket(screen, member)
     expect(screen.earns).to_contain_text("88")
@@ -109,7 +109,7 @@ def test_what_is_given_up_is_free_again(open_till, shop):
 
 
 def test_member_day_is_seen_before_paying(open_till, shop):
-    """D14: the multiplier stands on the screen while there is time to add goods."""
+    """B3: the multiplier stands on the screen while there is time to add goods."""
     rule = make_rule(shop, name="Member day", effect="multiplier", multiplier=2)
     screen, member = open_till(2)
     sell_ticket(screen, member)

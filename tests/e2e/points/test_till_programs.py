@@ -51,7 +51,7 @@ def people(shop):
 
 
 def test_a_promotion_comes_and_goes_with_the_member(page, server, shop, people):
-    """B3: nobody else's order has it, and the paid order is right for the server."""
+    """D14: nobody else's order has it, and the paid order is right for the server."""
     member, stranger = people
     screen = TillPage(page, server, shop, 0)
     screen.tap_product("Ticket")
@@ -74,7 +74,7 @@ def test_a_promotion_comes_and_goes_with_the_member(page, server, shop, people):
 
 
 def test_a_code_is_refused_to_others_with_what_to_do(page, server, shop, people):
-    """B3: the sentence names the classes; the right member gets it, same order."""
+    """C7: the sentence names the classes; the right member gets it, same order."""
     member, stranger = people
     screen = TillPage(page, server, shop, 1)
     screen.tap_product("Ticket")

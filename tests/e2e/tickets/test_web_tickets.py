@@ -143,7 +143,7 @@ def other_page(browser):
 
 
 def test_a_member_buys_at_the_own_price(theatre, server, page):
-    """A9, A15: the member's price from the page to the code in the portal."""
+    """A10, A15: the member's price from the page to the code in the portal."""
     show = theatre.perform(
         "Swan Lake",
         policies=[
@@ -170,7 +170,7 @@ def test_a_member_buys_at_the_own_price(theatre, server, page):
 
 
 def test_a_presale_is_open_for_one_class_only(theatre, server, page, other_page):
-    """The page says it to everybody else, and offers nothing."""
+    """F4: the page says it to everybody else, and offers nothing."""
     show = theatre.perform(
         "Presale",
         policies=[
