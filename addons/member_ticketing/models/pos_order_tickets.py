@@ -154,6 +154,7 @@ class PosOrder(models.Model):
             except SeatRefusal as error:
                 # only what was agreed is honoured without a seat
                 if error.code == "busy" or not line.member_seat_key:
+                    self._member_log_over_limit(error)
                     raise
                 if instead[line] and agreed[line.uuid].expires_at > now:
                     raise
@@ -183,6 +184,16 @@ class PosOrder(models.Model):
         )
 
     # === LOGGING === #
+
+    def _member_log_over_limit(self, error):
+        """Note who was refused more than the member may have.
+
+        Other seats that are gone are nobody's attempt.
+        """
+        if error.code == "limit_reached":
+            self.env["member.operator.log"]._log_attempt(
+                error, **self._member_attempt()
+            )
 
     def _member_log_tickets(self, lines):
         """Note who gave tickets away or sold them by another policy."""

@@ -28,13 +28,13 @@ class TestPosTicketsForged(TillTicketsCase):
             {"event_id": self.event.id, "event_ticket_id": self.stalls.id, **values}
         )
 
-    def forged(self, want=None, price=100, quantity=None, **values):
+    def forged(self, want=None, price=100, quantity=None, partner=None, **values):
         """Send a line that was not agreed on, paid in cash."""
         want = want or self.want()
         line = self.ticket_line(
             {**want, "quantity": quantity or want["quantity"]}, price, **values
         )
-        data = self.order_data([line], [])
+        data = self.order_data([line], [], partner)
         total = data["amount_total"]
         payments = self.order_data([], [(self.cash, total, None)])["payment_ids"]
         return self.send(
@@ -71,6 +71,18 @@ class TestPosTicketsForged(TillTicketsCase):
                 said = str(error)
         attempt = self.env["member.operator.log"].search([("action", "=", "attempt")])
         self.assertEqual((attempt.detail, attempt.user_id), (said, self.cashier))
+
+    def test_who_asks_for_more_than_the_member_may_have_is_in_the_log(self):
+        """A10: the limit is found when the seats are claimed, as a late order is."""
+        self.policy(member_limit=2)
+        with mute_logger("odoo.addons.point_of_sale.models.pos_order"):
+            try:
+                self.forged(self.want(quantity=3), 80, partner=self.ann)
+            except UserError as error:  # without the savepoint of `assertRaises`
+                said = str(error)
+        attempt = self.env["member.operator.log"].search([("action", "=", "attempt")])
+        self.assertIn("may have 2 more", said)
+        self.assertEqual((attempt.detail, attempt.partner_id), (said, self.ann))
 
     def test_a_reason_of_the_browser_gives_nothing_away(self):
         with self.refused("complimentary"):

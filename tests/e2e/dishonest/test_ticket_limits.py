@@ -97,8 +97,7 @@ def test_at_the_till(shop, till, buyer, performance, limit):
     _name, said = refusal(till.send, order)
     assert SAID[limit] in said
     assert not shop.query("SELECT 1 FROM pos_order WHERE uuid = %s", order["uuid"])
-    if limit != "member":  # whose seats are counted, as for who comes too late
-        assert (buyer, said) in attempts(shop, CASHIER)
+    assert (buyer, said) in attempts(shop, CASHIER)
 
 
 def test_in_the_office(clerk, buyer, performance, limit):
