@@ -15,3 +15,18 @@ class PaymentTransaction(models.Model):
         done = self.filtered(lambda transaction: transaction.state == "done")
         if done.sale_order_ids:
             done.sale_order_ids._member_follow_payment()
+
+    def _member_all_went_back(self):
+        """Tell whether all that came in with these payments was given back."""
+        # not filtered: a list of orders reads the refunds of all of them at once
+        done = [
+            each for each in self if each.state == "done" and each.operation != "refund"
+        ]
+        back = [
+            refund
+            for each in done
+            for refund in each.child_transaction_ids
+            if refund.state == "done" and refund.operation == "refund"
+        ]
+        kept = sum(each.amount for each in done + back)
+        return bool(back) and back[0].currency_id.compare_amounts(kept, 0) <= 0

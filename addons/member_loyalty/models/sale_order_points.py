@@ -130,7 +130,12 @@ class SaleOrder(models.Model):
         invoices = self.invoice_ids.filtered(
             lambda move: move.move_type == "out_invoice" and move.state == "posted"
         )
-        live = invoices.filtered(lambda move: move.payment_state != "reversed")
+        live = invoices.filtered(
+            lambda move: (
+                move.payment_state != "reversed"
+                and not move.transaction_ids._member_all_went_back()
+            )
+        )
         return (
             self.invoice_status == "invoiced"
             and bool(live)
@@ -140,8 +145,10 @@ class SaleOrder(models.Model):
     def _member_is_paid_online(self):
         done = self.transaction_ids.filtered(lambda each: each.state == "done")
         paid = sum(done.mapped("amount"))
-        return bool(done) and (
-            self.currency_id.compare_amounts(paid, self.amount_total) >= 0
+        return (
+            bool(done)
+            and self.currency_id.compare_amounts(paid, self.amount_total) >= 0
+            and not self.transaction_ids._member_all_went_back()
         )
 
     def _member_point_basket(self, rules, paid):
@@ -203,15 +210,19 @@ class SaleOrder(models.Model):
     def _member_left(self, facts):
         """Return which part of each line is left after the credit notes there are.
 
-        Of a cancelled order that is what was invoiced all the same.
+        Of a cancelled order, or one whose payments all went back, that is what was
+        invoiced all the same.
         """
+        is_sold = (
+            self.state != "cancel" and not self.transaction_ids._member_all_went_back()
+        )
         left = {}
         for line in self.order_line:
             key = str(line.id)
             if not (basis := facts["basis"].get(key)):
                 continue
             before = basis - facts["credited"][key]
-            sold = 0 if self.state == "cancel" else basis
+            sold = basis if is_sold else 0
             now = max(line._member_invoiced(), sold) - line._member_credited()
             if before > 0 and now < before:
                 left[key] = max(Decimal(str(now)) / Decimal(str(before)), Decimal(0))

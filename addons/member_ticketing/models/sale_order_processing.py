@@ -21,7 +21,8 @@ class SaleOrder(models.Model):
         compute="_compute_member_is_paid",
         search="_search_member_is_paid",
         compute_sudo=True,
-        help="In full: online, by invoice or at a till. Free orders are paid.",
+        help="In full: online, by invoice or at a till. Free orders are paid; those "
+        "whose payment all went back at the provider are not.",
     )
     member_ticket_count = fields.Integer(
         "Tickets", compute="_compute_member_tickets", compute_sudo=True
@@ -58,6 +59,7 @@ class SaleOrder(models.Model):
         "invoice_status",
         "transaction_ids.state",
         "transaction_ids.amount",
+        "transaction_ids.child_transaction_ids.state",
     )
     def _compute_member_is_paid(self):
         for order in self:
@@ -77,10 +79,11 @@ class SaleOrder(models.Model):
                  WHERE EXISTS (SELECT 1 FROM sale_order_line l
                                 WHERE l.order_id = o.id AND l.event_id IS NOT NULL)
                    AND (o.amount_total < %(cent)s
-                    OR (SELECT sum(t.amount) FROM payment_transaction t
+                    OR (SELECT sum(t.amount) > o.amount_total - %(cent)s
+                               AND sum(t.amount + %(back)s) > %(cent)s
+                          FROM payment_transaction t
                           JOIN sale_order_transaction_rel r ON r.transaction_id = t.id
                          WHERE r.sale_order_id = o.id AND t.state = 'done')
-                       > o.amount_total - %(cent)s
                     OR (SELECT sum(p.price_subtotal_incl) FROM pos_order_line p
                           JOIN pos_order po ON po.id = p.order_id
                          WHERE p.sale_order_origin_id = o.id AND po.state IN %(paid)s)
@@ -93,7 +96,19 @@ class SaleOrder(models.Model):
                            JOIN account_move m ON m.id = i.move_id
                           WHERE l.order_id = o.id AND m.move_type = 'out_invoice'
                             AND m.state = 'posted'
-                            AND m.payment_state <> 'reversed'))))""",
+                            AND m.payment_state <> 'reversed'
+                            AND (SELECT sum(t.amount + %(back)s)
+                                   FROM payment_transaction t
+                                   JOIN account_invoice_transaction_rel ir
+                                     ON ir.transaction_id = t.id
+                                  WHERE ir.invoice_id = m.id AND t.state = 'done'
+                                ) < %(cent)s IS NOT TRUE))))""",
+            back=SQL(
+                """coalesce((SELECT sum(b.amount) FROM payment_transaction b
+                              WHERE b.source_transaction_id = t.id
+                                AND b.operation = 'refund'
+                                AND b.state = 'done'), 0)"""
+            ),
             cent=CENT,
             paid=PAID_STATES,
         )

@@ -142,6 +142,52 @@ class TestWebRefunds(WebPaymentsCase):
         self.refund(transaction)
         self.assertFalse(order._member_late_payments())
 
+    # === CONFIRMED AGAIN === #
+
+    def confirmed_again(self):
+        """Return an order that was paid, given back, cancelled and confirmed anew."""
+        order, transaction = self.sold(2)
+        self.refund(transaction)
+        order._action_cancel()
+        self.post_commit()
+        order.action_draft()
+        order.action_confirm()
+        self.post_commit()
+        self.assertEqual((order.state, self.seats_of(order)), ("sale", 2))
+        return order
+
+    def is_paid(self, order):
+        """Tell whether the list shows an order as paid, by column and by filter."""
+        order.invalidate_recordset()
+        found = order.search([("id", "=", order.id), ("member_is_paid", "=", True)])
+        self.assertEqual(bool(found), order.member_is_paid)
+        return order.member_is_paid
+
+    def test_confirmed_again_it_is_to_be_paid_again(self):
+        """A15: the seats are taken, and nothing is ticketed until money comes."""
+        order = self.confirmed_again()
+        self.assertFalse(self.is_paid(order))
+        wizard = self.env["member.ticket.issue"].create({"order_ids": order.ids})
+        self.assertEqual((wizard.ticket_count, wizard.unpaid_count), (0, 1))
+        self.assertEqual(order.member_is_ticketed, "none")
+        self.assertEqual(self.points(), 0)
+        self.arrive(self.transaction(order))
+        self.assertTrue(self.is_paid(order))
+        self.assertEqual(self.points(), 200)
+
+    def test_an_invoice_of_money_that_went_back_pays_for_nothing(self):
+        """A15: the automatic invoice stays paid in the books until it is credited."""
+        params = self.env["ir.config_parameter"].sudo()
+        params.set_param("sale.automatic_invoice", "True")
+        order = self.confirmed_again()
+        self.assertEqual(order.invoice_ids.payment_state, "paid")
+        self.assertFalse(self.is_paid(order))
+
+    def test_a_part_that_went_back_leaves_the_rest_paid(self):
+        order, transaction = self.sold(2)
+        self.refund(transaction, 100)
+        self.assertTrue(self.is_paid(order))
+
     # === THE GUIDE: GIVE TICKETS OF AN ORDER BACK === #
 
     def test_the_whole_order_by_cancelling_it(self):
