@@ -1,6 +1,7 @@
+from datetime import timedelta
 from uuid import uuid4
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
@@ -133,6 +134,41 @@ class TillTicketsCase(EventsCase):
             [(self.cash, -quantity * price, None)],
             order.partner_id,
             **values,
+        )
+        return self.send(data)
+
+    # === RESERVATIONS === #
+
+    def reserved(self, quantity=2):
+        """Return a reservation of Ann's."""
+        begins = fields.Datetime.now() + timedelta(days=2)
+        self.event.write(
+            {"date_begin": begins, "date_end": begins + timedelta(hours=3)}
+        )
+        order = self.draft_order(self.ann, quantity)
+        order._member_reserve(fields.Datetime.now() + timedelta(hours=2))
+        self.env.flush_all()
+        return order
+
+    def settle(self, reservation, quantity=None, commit=True, **values):
+        """Pay a reservation at the till, in cash."""
+        line = reservation.order_line
+        quantity = quantity or line.product_uom_qty
+        data = self.order_data(
+            [
+                (
+                    line.product_id,
+                    quantity,
+                    line.price_unit,
+                    {
+                        "sale_order_origin_id": reservation.id,
+                        "sale_order_line_id": line.id,
+                        **values,
+                    },
+                )
+            ],
+            [(self.cash, quantity * line.price_unit, None)],
+            reservation.partner_id,
         )
         return self.send(data)
 

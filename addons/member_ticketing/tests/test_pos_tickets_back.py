@@ -1,6 +1,4 @@
-from datetime import timedelta
-
-from odoo import Command, fields
+from odoo import Command
 from odoo.tests import tagged
 
 from .common_till_tickets import TillTicketsCase
@@ -134,39 +132,6 @@ class TestPosTicketsBack(TillTicketsCase):
         self.assert_seats_agree()
 
     # === RESERVATIONS === #
-
-    def reserved(self, quantity=2):
-        """Return a reservation of Ann's."""
-        begins = fields.Datetime.now() + timedelta(days=2)
-        self.event.write(
-            {"date_begin": begins, "date_end": begins + timedelta(hours=3)}
-        )
-        order = self.draft_order(self.ann, quantity)
-        order._member_reserve(fields.Datetime.now() + timedelta(hours=2))
-        self.env.flush_all()
-        return order
-
-    def settle(self, reservation, quantity=None, commit=True, **values):
-        """Pay a reservation at the till, in cash."""
-        line = reservation.order_line
-        quantity = quantity or line.product_uom_qty
-        data = self.order_data(
-            [
-                (
-                    line.product_id,
-                    quantity,
-                    line.price_unit,
-                    {
-                        "sale_order_origin_id": reservation.id,
-                        "sale_order_line_id": line.id,
-                        **values,
-                    },
-                )
-            ],
-            [(self.cash, quantity * line.price_unit, None)],
-            reservation.partner_id,
-        )
-        return self.send(data)
 
     def test_paying_a_reservation_makes_its_tickets_once(self):
         self.policy()

@@ -34,6 +34,18 @@ class TestToursTickets(ToursCase, TillTicketsCase):
         self.assertEqual(refund.amount_total, -80)
         self.assertEqual(refund.lines.member_returned_ids, attendees[1])
 
+    def test_the_cashier_says_which_reserved_ticket_comes_back(self):
+        """A12: of a reservation that was paid at the till, too."""
+        self.session = self.pos_session  # which a browser's takes the place of
+        reservation = self.reserved(3)
+        sale = self.settle(reservation)
+        del self.session
+        self.tour("MemberReservedSeatsBack")
+        attendees = self.seats(reservation).sorted("id")
+        self.assertEqual(attendees.mapped("state"), ["open", "cancel", "open"])
+        refund = self.pos_session.order_ids - sale
+        self.assertEqual(refund.lines.member_returned_ids, attendees[1])
+
     def test_a_ticket_is_exchanged_in_a_full_house(self):
         """A10: a member at the limit changes a ticket in one order, at no cost."""
         self.deal.member_limit = 1

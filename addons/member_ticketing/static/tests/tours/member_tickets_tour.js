@@ -97,6 +97,19 @@ Member.addTour("MemberSeatsBack", () => [
     ReceiptScreen.clickNextOrder(),
 ]);
 
+Member.addTour("MemberReservedSeatsBack", () => [
+    ProductScreen.clickRefund(),
+    Member.refundOne("Ann", "Stalls"),
+    { content: "three to choose from", trigger: ticketRow(2) },
+    { content: "the middle one", trigger: ticketRow(1), run: "click" },
+    { content: "give it back", trigger: ".modal .member-confirm:enabled", run: "click" },
+    PaymentScreen.isShown(),
+    PaymentScreen.clickPaymentMethod("Cash"),
+    PaymentScreen.clickValidate(),
+    ReceiptScreen.isShown(),
+    ReceiptScreen.clickNextOrder(),
+]);
+
 // the house is full and Ann has as many as she may: her own seat is what she can have
 Member.addTour("MemberTicketsExchange", () => [
     ProductScreen.clickRefund(),

@@ -30,6 +30,14 @@ patch(PosOrderline.prototype, {
         );
     },
 
+    /** Whether this line refunds tickets; those of a reservation are on its sale order. */
+    get isMemberTicketBack() {
+        const { product_id: product } = this.refunded_orderline_id || {};
+        const isReserved =
+            this.config.member_is_box_office && product?.service_tracking === "event";
+        return Boolean(product && (this.soldTicket || isReserved));
+    },
+
     /** While it is sold the performance stands below; a paid line says all of it. */
     get orderDisplayProductName() {
         const names = super.orderDisplayProductName;

@@ -11,7 +11,7 @@ patch(TicketScreen.prototype, {
     },
 
     async chooseSeatsBack(order, refund) {
-        const lines = refund.lines.filter((line) => line.soldTicket && line.refunded_orderline_id);
+        const lines = refund.lines.filter((line) => line.isMemberTicketBack);
         if (!lines.length) {
             return;
         }
