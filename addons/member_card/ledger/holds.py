@@ -120,18 +120,19 @@ def lapse(env, keys) -> list[str]:
     return [key for key in keys if _void_hold(env, key, "expired")]
 
 
-def claimed(env, keys) -> set[str]:
-    """Return those of `keys` that a document has claimed, as it stands now.
+def claimed(env, keys) -> dict[str, str | None]:
+    """Return the numbers of the documents that have claimed any of `keys`, by key.
 
-    For who releases: what neither this call nor an earlier one gave back.
+    As it stands now; None for a document without a number. For who releases: what
+    neither this call nor an earlier one gave back.
     """
     with ledger_cursor(env) as cr:
         cr.execute(
-            "SELECT hold_key FROM member_posting WHERE hold_key = ANY(%s) "
-            "AND state <> 'void'",
+            "SELECT hold_key, reference FROM member_posting "
+            "WHERE hold_key = ANY(%s) AND state <> 'void'",
             [list(keys)],
         )
-        return {key for (key,) in cr.fetchall()}
+        return dict(cr.fetchall())
 
 
 def expire_holds(env, partner_ids=None) -> int:

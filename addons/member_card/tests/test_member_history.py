@@ -1,3 +1,5 @@
+import re
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -188,16 +190,45 @@ class TestMemberHoldRelease(BooksCase):
         paid = self.order_data([], [(self.wallet, 40, key)], self.ann)
         data.update(payment_ids=paid["payment_ids"], amount_paid=40)
         wizard = self.wizard(key)
-        self.send(data, commit=False)
-        with self.assertRaisesRegex(UserError, "paid with this money"):
+        order = self.send(data, commit=False)
+        words = f"paid with already.*{re.escape(order.pos_reference)}.*refund"
+        with self.assertRaisesRegex(UserError, words):
             wizard.action_release()
         self.post_commit()
+        self.env.invalidate_all()
+        self.assertEqual(wizard.hold_id.state, "captured")
+        with self.assertRaisesRegex(UserError, words):
+            wizard.action_release()
         self.assertEqual(self.available(self.ann), 60)
+
+    def test_a_claim_without_a_number_stays(self):
+        key = self.hold(self.ann, 40)
+        ledger.capture(self.env, key)
+        self.post_commit()
+        with self.assertRaisesRegex(UserError, "Refund that order"):
+            self.wizard(key).action_release()
+        self.assertEqual(self.available(self.ann), 60)
+
+    def test_room_that_a_top_up_has_used_stays(self):
+        key = self.hold(self.ann, 50, direction="in", cap=1000)
+        ledger.capture(self.env, key, direction="in", kind="topup")
+        self.post_commit()
+        with self.assertRaisesRegex(UserError, "undo the top-up"):
+            self.wizard(key).action_release()
+        self.assertEqual(self.available(self.ann), 150)
 
     def test_twice(self):
         key = self.hold(self.ann, 10)
         self.wizard(key).action_release()
         self.env.invalidate_all()
-        with self.assertRaisesRegex(UserError, "over already"):
+        with self.assertRaisesRegex(UserError, "released already"):
+            self.wizard(key).action_release()
+        self.assertEqual(self.available(self.ann), 100)
+
+    def test_what_has_run_out(self):
+        key = self.hold(self.ann, 10)
+        ledger.lapse(self.env, [key])
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "has run out"):
             self.wizard(key).action_release()
         self.assertEqual(self.available(self.ann), 100)

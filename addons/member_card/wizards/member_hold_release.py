@@ -45,21 +45,15 @@ class MemberHoldRelease(models.TransientModel):
         """
         self.ensure_one()
         self.env.user._member_require("hold_release")
-        holds = self._holds()
         amount, member = self.amount, self.partner_id
-        keys = holds.mapped("key")
+        keys = self._holds().mapped("key")
         released = ledger.release(self.env, keys) if keys else []
-        if ledger.claimed(self.env, set(keys).difference(released)):
-            raise UserError(
-                self.env._(
-                    "An order has been paid with this money already. Refund that "
-                    "order instead."
-                )
-            )
+        # where nothing was left to release, it may have been paid with before
+        asked = set(keys).difference(released) if released else {self.hold_id.key}
+        if claims := ledger.claimed(self.env, asked):
+            raise UserError(self._claimed_words(claims))
         if not released:
-            raise UserError(
-                self.env._("This hold is over already: nothing is reserved any more.")
-            )
+            raise UserError(self._over_words())
         self.env["member.operator.log"]._log(
             "hold_release",
             partner=member,
@@ -80,3 +74,32 @@ class MemberHoldRelease(models.TransientModel):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    # === WORDS === #
+
+    def _claimed_words(self, claims):
+        """Say what has claimed the hold, and what to do instead.
+
+        :param claims: as `ledger.claimed` gives them.
+        """
+        if self.hold_id.direction == "in":
+            return self.env._(
+                "What was reserved here is in the wallet already. If that is wrong, "
+                "undo the top-up instead."
+            )
+        if documents := ", ".join(sorted({*filter(None, claims.values())})):
+            return self.env._(
+                "This hold was paid with already: %(document)s has the money. To give "
+                "it back, refund that order at the till.",
+                document=documents,
+            )
+        return self.env._(
+            "An order has been paid with this money already. Refund that order instead."
+        )
+
+    def _over_words(self):
+        if self.hold_id.state == "expired":
+            return self.env._("This hold has run out: nothing is reserved any more.")
+        return self.env._(
+            "This hold was released already: nothing is reserved any more."
+        )
