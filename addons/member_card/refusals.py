@@ -16,13 +16,17 @@ It knows the names of Odoo's own errors only; of any other it says "Oops!".
 
 
 class MemberRefusal(UserError):
-    """Something about a member, a card or a PIN stands in the way."""
+    """Something about a member, a card or a PIN stands in the way.
+
+    `member` is whom it is about, for the operator log; None where the caller knows.
+    """
 
     context = SHOWN_AS_WARNING
 
-    def __init__(self, code, message):
+    def __init__(self, code, message, *, member=None):
         super().__init__(message)
         self.code = code
+        self.member = member
 
 
 class LookupFailure(MemberRefusal):

@@ -154,8 +154,10 @@ class MemberOperatorLog(models.Model):
 
         A failure to record never replaces the refusal: the user must read that one.
 
-        :param error: the refusal; the first line of its words is the detail.
+        :param error: the refusal; the first line of its words is the detail. A member
+            whom it names is who it was about, whoever the customer is.
         """
+        partner = getattr(error, "member", None) or partner
         # sudo: nobody may write the log by hand, and who tries may see even less
         till = (till or self.env["pos.config"]).sudo()
         company = till.company_id.root_id or self.env.company.root_id

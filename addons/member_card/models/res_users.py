@@ -96,6 +96,7 @@ class ResUsers(models.Model):
                     "This is your own wallet. Let a colleague serve you at a till of "
                     "theirs."
                 ),
+                member=member,
             )
 
     @attempts_logged

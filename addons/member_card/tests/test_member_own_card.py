@@ -72,10 +72,11 @@ class TestMemberOwnCard(BooksCase):
         ):
             self.assertEqual(answer["status"], "own_card")
             self.assertIn("colleague", answer["message"])
+        attempts = self.lines("attempt")
         self.assertEqual(
-            self.lines("attempt").mapped("reference"),
-            ["member_hold", "member_topup_reserve"],
+            attempts.mapped("reference"), ["member_hold", "member_topup_reserve"]
         )
+        self.assertEqual([line.partner_id for line in attempts], [self.me] * 2)
         self.assertEqual(self.available(self.me), 100)
         self.assertEqual(
             self.here.member_topup_reserve(self.ann.id, 10, str(uuid4()))["status"],
@@ -99,6 +100,7 @@ class TestMemberOwnCard(BooksCase):
         )
         with self.assertRaisesRegex(UserError, "your own wallet"):
             wizard.action_confirm()
+        self.assertEqual(self.lines("attempt").partner_id, self.me)
 
     # === BACK INTO THE OWN WALLET === #
 
@@ -124,6 +126,25 @@ class TestMemberOwnCard(BooksCase):
         with self.assertRaisesRegex(UserError, "own wallet"), self.env.cr.savepoint():
             self.goods_back()
         self.assertEqual(self.available(self.me), 100)
+
+    def test_who_is_served_is_logged_not_the_customer(self):
+        """Ann's goods were paid from the cashier's wallet, and would go back there."""
+        paid = [(self.wallet, 40, self.hold(self.me, 40))]
+        order = self.send(self.order_data([(self.book, 1, 40, {})], paid, self.ann))
+        self.company.member_refuse_own_card = True
+        line = {"refunded_orderline_id": order.lines.id}
+        data = self.order_data(
+            [(self.book, -1, 40, line)], [(self.wallet, -40, None)], self.ann
+        )
+        # without the savepoint of `assertRaises`, which takes the line back
+        try:
+            self.send(data)
+        except UserError as error:
+            self.assertIn("your own wallet", str(error))
+        else:
+            self.fail("it was not refused")
+        self.assertEqual(self.lines("attempt").partner_id, self.me)
+        self.assertEqual(self.available(self.me), 60)
 
     def test_a_company_refuses_the_own_refund(self):
         """The sale was a colleague's; so is its refund."""
