@@ -189,3 +189,10 @@ class Office(Picture):
         self.page.goto(f"{self.url}/odoo/{path}")
         expect(self.page.locator(".o_view_controller .o_content")).to_be_visible()
         expect(self.page.locator(".o_loading_indicator")).to_have_count(0)
+
+    @property
+    def trail(self):
+        """The way here, one piece a page; this page is the last."""
+        return self.page.locator(
+            ".o_breadcrumb .breadcrumb-item, .o_breadcrumb .o_last_breadcrumb_item"
+        )

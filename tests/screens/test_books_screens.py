@@ -39,10 +39,14 @@ UNBOOK = """
 
 @pytest.fixture
 def booked_by_hand(shop, server, language, turns):
-    """Give a member with 50 in the wallet and less in the books, for a while."""
+    """Give a member with 50 in the wallet and less in the books, for a while.
+
+    The shop's last member has money, too, and no difference.
+    """
     member = shop.members[turn(turns, "member", language)]
     till = shop.till(server, LANGUAGES[language], cashier(language))
     till.top_up(member["id"], 50)
+    till.top_up(shop.members[-1]["id"], 50)
     move = run_in_odoo(shop.database, BOOK, partner=member["id"], amount=BY_HAND)
     yield move, member
     run_in_odoo(shop.database, UNBOOK, move=move)
@@ -54,10 +58,15 @@ def test_difference(page, shop, server, language, booked_by_hand):
     name = shop.value("SELECT name FROM res_partner WHERE id = %s", member["id"])
     office = Office(page, server, language, "accountant")
     office.open("member_reconciliation_action")
+    agreeing = page.locator(".o_data_row", has_text=shop.members[-1]["name"])
+    expect(agreeing).to_be_visible()
+    page.locator("[name=only_differences] input").check()
     compare = page.locator("button[name=action_compare]")
     with page.expect_response("**/action_compare*"):
         compare.click()
     expect(compare).to_be_enabled()
+    expect(agreeing).to_have_count(0)
+    expect(office.trail).to_have_count(1)
     row = page.locator(".o_data_row", has_text=name)
     why = row.locator("button[name=action_explain]")
     expect(row).to_contain_text("20.00")

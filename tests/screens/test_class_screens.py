@@ -82,6 +82,7 @@ def test_rule_and_review(page, shop, server, language, member, gold):
     carry_out.click()
     page.locator(".modal .btn-primary").click()
     expect(sheet.locator("[name=moved_count]")).to_contain_text("1")
+    expect(office.trail).to_have_count(2)
     office.keep("class-review-done", ours=page.locator(".o_form_view"))
     assert class_of(shop, member) == gold
 

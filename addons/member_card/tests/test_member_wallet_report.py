@@ -156,6 +156,15 @@ class TestMemberWalletReport(BooksCase):
         self.assertEqual(credit - debit, 410)
         self.assertEqual(wizard._totals()["principal"]["amount"], 410)
 
+    def test_reconciling_opens_the_last_day(self):
+        self.trade()
+        wizard = self.wizard()
+        action = wizard.action_reconcile()
+        opened = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(opened.date, wizard.date_to)
+        self.assertEqual(opened.ledger, wizard.closing)
+        self.assertTrue(opened.line_ids)
+
     def test_days_are_the_companys(self):
         """A top-up at 23:30 UTC is tomorrow's in Shanghai."""
         self.trade()

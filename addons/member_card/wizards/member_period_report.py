@@ -88,7 +88,8 @@ class MemberPeriodReport(models.TransientModel):
         """Compare wallets and books at the end of the period, member by member."""
         self.ensure_one()
         wizard = self.env["member.reconciliation"].create({"date": self.date_to})
-        return wizard.action_compare()
+        wizard.action_compare()
+        return wizard._action()
 
     # === FIGURES === #
 

@@ -97,7 +97,6 @@ class MemberReconciliation(models.TransientModel):
                 ],
             }
         )
-        return self._action()
 
     def action_relink(self):
         """Link entries to journal items that a crash left unlinked, then compare."""
@@ -105,7 +104,7 @@ class MemberReconciliation(models.TransientModel):
         self._check_right()
         # sudo: linking is the ledger's own act, it moves no value
         self.sudo().company_id._member_relink()
-        return self.action_compare()
+        self.action_compare()
 
     def _check_right(self):
         self.env.user._member_require("read_ledger")

@@ -104,7 +104,6 @@ class MemberClassReview(models.Model):
                 )
             )
         self._start_carry_out()
-        return self._action_open()
 
     def action_discard(self):
         """Forget a preview, also before it is worked out; go back to the list."""
