@@ -244,9 +244,9 @@ def undo(screen, shop, member, supervisor):
     screen.approve("100.00", supervisor.approval_pin)
     lost.was()
     confirm.click()
-    screen.approve("100.00", supervisor.approval_pin)
     expect(screen.payment_lines).to_contain_text("-100.00")
     pay_twice(screen)
+    assert approvals_used(shop, member["id"]) == [True]
     assert sold(shop, member["id"]) == [-100, 100]
     assert shop.figures(member["id"]) == (0, 0, 0, 0)
 

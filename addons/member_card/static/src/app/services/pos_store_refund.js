@@ -17,10 +17,11 @@ patch(PosStore.prototype, {
                 return;
             }
             const uuids = { order: uuidv4(), line: uuidv4() };
+            const approved = { amount: 0 };
             const amount = await makeAwaitable(this.dialog, MemberUndoPopup, {
                 memberName: order.partner_id?.name || "",
                 topUp,
-                reserve: (asked) => this.reserveUndo(line, asked, uuids),
+                reserve: (asked) => this.reserveUndo(line, asked, uuids, approved),
             });
             if (amount) {
                 this.startUndo(order, amount, uuids);
@@ -28,20 +29,28 @@ patch(PosStore.prototype, {
         });
     },
 
-    async reserveUndo(line, amount, uuids) {
-        const token = await this.memberApproval({
-            act: "refund_limit",
-            amount,
-            subject: uuids.order,
-            about: {
-                partner_id: line.order_id.partner_id?.id || false,
-                goods: [[line.product_id.id, -1, line.id]],
-            },
-        });
-        if (!token) {
-            return { status: "approval_needed", message: _t("Nobody has approved this.") };
+    /** A lost answer is asked for again under the same approval: it waits for the order. */
+    async reserveUndo(line, amount, uuids, approved) {
+        if (amount > approved.amount) {
+            const token = await this.memberApproval({
+                act: "refund_limit",
+                amount,
+                subject: uuids.order,
+                about: {
+                    partner_id: line.order_id.partner_id?.id || false,
+                    goods: [[line.product_id.id, -1, line.id]],
+                },
+            });
+            if (!token) {
+                return { status: "approval_needed", message: _t("Nobody has approved this.") };
+            }
+            approved.amount = amount;
         }
-        return this.memberTill.undoTopUp(line.id, amount, uuids.line, uuids.order);
+        const answer = await this.memberTill.undoTopUp(line.id, amount, uuids.line, uuids.order);
+        if (answer.status === "approval_needed") {
+            approved.amount = 0;
+        }
+        return answer;
     },
 
     /** The order that refunds the top-up's: one line, its payments proposed. */
