@@ -31,7 +31,7 @@ patch(PosStore.prototype, {
 
     /** A lost answer is asked for again under the same approval: it waits for the order. */
     async reserveUndo(line, amount, uuids, approved) {
-        if (amount > approved.amount) {
+        if (amount !== approved.amount) {
             const token = await this.memberApproval({
                 act: "refund_limit",
                 amount,
