@@ -8,9 +8,9 @@ from .event_registration_till import TAKING
 class PosOrderLine(models.Model):
     """Which tickets of a line come back when some of it is refunded.
 
-    As many as are refunded, whatever was cancelled before for the same money: those
-    that are named, then those that have no seat, those that were not used, the latest
-    first.
+    So many that what is left is paid for: what was cancelled of it before is among
+    what comes back, and what was cancelled before it was paid is not. Those that are
+    named, then those that have no seat, those that were not used, the latest first.
     """
 
     _inherit = "pos.order.line"
@@ -24,13 +24,16 @@ class PosOrderLine(models.Model):
         self.ensure_one()
         # sudo: the sale, and what was refunded of it, may be another till's
         line = self.sudo()
-        attendees = line._member_attendees()
-        refunded = line.refund_orderline_ids.filtered(
+        sale = line.sale_order_line_id
+        refunds = (line | sale.pos_order_line_ids).refund_orderline_ids.filtered(
             lambda each: each not in besides and each.order_id.state in PAID_STATES
         )
-        gone = attendees.filtered(lambda each: each.state == "cancel")
-        number = int(quantity - sum(refunded.mapped("qty"))) - len(gone)
-        live = (attendees - gone).sorted(
+        # the office may have changed the order since it was paid at the till
+        sold = max(line.qty, sale._member_quantity() if sale else 0)
+        paid_for = sold + sum(refunds.mapped("qty")) - quantity
+        live = line._member_attendees().filtered(lambda each: each.state != "cancel")
+        number = min(len(live) - int(paid_for), int(quantity))
+        live = live.sorted(
             lambda each: (
                 each not in named,
                 not each.member_is_seatless,

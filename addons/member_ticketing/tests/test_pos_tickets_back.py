@@ -184,6 +184,30 @@ class TestPosTicketsBack(TillTicketsCase):
         self.assertEqual(exception.pos_order_id, order)
         self.assert_seats_agree()
 
+    def test_what_was_cancelled_before_it_was_paid_comes_back_no_more(self):
+        """The office made the order smaller, then it was paid, then refunded."""
+        reservation = self.reserved(quantity=3)
+        reservation.action_confirm()
+        reservation.order_line.product_uom_qty = 2
+        seats = self.seats(reservation)
+        self.assertEqual(sorted(seats.mapped("state")), ["cancel", "open", "open"])
+        order = self.settle(reservation)
+        self.give_back(order)
+        self.assertEqual(sorted(seats.mapped("state")), ["cancel", "cancel", "open"])
+        self.give_back(order)
+        self.assertEqual(seats.mapped("state"), ["cancel"] * 3)
+        self.assertEqual(self.left(), 20)
+        self.assert_seats_agree()
+
+    def test_what_the_office_added_after_the_till_was_paid_stays(self):
+        reservation = self.reserved()
+        order = self.settle(reservation)
+        reservation.order_line.product_uom_qty = 3
+        self.give_back(order)
+        states = self.seats(reservation).mapped("state")
+        self.assertEqual(sorted(states), ["cancel", "open", "open"])
+        self.assert_seats_agree()
+
     def test_refunding_a_reservation_gives_its_seats_back(self):
         reservation = self.reserved()
         order = self.settle(reservation)
