@@ -66,13 +66,22 @@ def hold(
 
 
 def hold_from(
-    env, partner_id, pockets, amount, request_key, *, ttl=HOLD_SECONDS, context=None
+    env,
+    partner_id,
+    pockets,
+    amount,
+    request_key,
+    *,
+    ttl=HOLD_SECONDS,
+    context=None,
+    within=None,
 ) -> HeldAmount:
     """Set `amount` of one member aside, from the first of the pockets that have it.
 
     `pockets` is `{asset_id: key}` of assets in one currency, what is spent first in
     front. All of the amount is held, or nothing. The same `request_key` with the same
     member and amount returns the first holds again, however the pockets stand by then.
+    `within` is called as `hold` does.
 
     :raise: as `hold` does; `Insufficient` with what all the pockets have together.
     """
@@ -83,6 +92,7 @@ def hold_from(
         key=request_key,
         ttl=ttl,
         context=context or Context(),
+        within=within,
         spread=Spread(
             partner_id=partner_id,
             keys=dict(zip(assets, pockets.values(), strict=True)),

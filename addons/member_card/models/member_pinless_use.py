@@ -2,7 +2,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from ..ledger.cursor import ledger_cursor
 from ..till import TillRefusal
@@ -15,9 +14,10 @@ KEEP_DAYS = 30
 class MemberPinlessUse(models.Model):
     """What a member's card paid without a PIN, so that a stolen one is not drained.
 
-    Counted in a transaction of its own under a lock per member, so that of any number
-    of tills that ask at once none gets more than the day's limit allows. What was given
-    back does not count.
+    Counted in the transaction that holds the money, under a lock per member, so that of
+    any number of tills that ask at once none gets more than the day's limit allows.
+    What was given back does not count. What ran out does: an order that comes late is
+    still paid with it.
     """
 
     _name = "member.pinless.use"
@@ -30,7 +30,6 @@ class MemberPinlessUse(models.Model):
         "res.partner", required=True, readonly=True, ondelete="cascade"
     )
     day = fields.Date(required=True, readonly=True)
-    amount = fields.Float(required=True, readonly=True, digits=(16, 4))
 
     _request_unique = models.Constraint(
         "UNIQUE (request_key)", "This payment was counted before."
@@ -49,57 +48,44 @@ class MemberPinlessUse(models.Model):
         return min(self._limit(root, root.member_pinless_amount), max(limit - used, 0))
 
     @api.model
-    def _count(self, partner, amount, company, request_key):
-        """Let `amount` pass without a PIN and count it; asked again, it counts once.
+    def _is_small(self, amount, company):
+        """Tell whether one payment of `amount` may go without a PIN, on a fresh day."""
+        root = company._member_root()
+        return amount <= self._limit(root, root.member_pinless_amount)
 
-        :raise TillRefusal: pin_needed, when it is too much for one payment or a day.
+    @api.model
+    def _count(self, partner, company, request_key, cr):
+        """Count what `request_key` has just set aside; for `within` of its hold.
+
+        :raise TillRefusal: pin_needed, when it is too much for a day.
         """
         root = company._member_root()
-        if amount > self._limit(root, root.member_pinless_amount):
-            raise TillRefusal(
-                "pin_needed", self.env._("This payment needs the member's PIN.")
-            )
         limit = self._limit(root, root.member_pinless_daily)
         day = company._member_today()
-        with ledger_cursor(self.env) as cr:
-            cr.execute(LOCK, [partner.id])
-            used = self._used(cr, partner, day, request_key)
-            if used + amount <= limit:
-                cr.execute(
-                    SQL(
-                        "INSERT INTO member_pinless_use"
-                        " (request_key, partner_id, day, amount)"
-                        " VALUES (%s, %s, %s, %s) ON CONFLICT (request_key)"
-                        " DO UPDATE SET amount = excluded.amount",
-                        request_key,
-                        partner.id,
-                        day,
-                        amount,
-                    )
-                )
-                return
-        raise TillRefusal(
-            "pin_needed",
-            self.env._(
-                "%(limit)s a day without a PIN are used up: the PIN is needed now.",
-                limit=root.currency_id.format(float(limit)),
-            ),
+        cr.execute(LOCK, [partner.id])
+        cr.execute(
+            "INSERT INTO member_pinless_use (request_key, partner_id, day)"
+            " VALUES (%s, %s, %s)",
+            [request_key, partner.id, day],
         )
+        if self._used(cr, partner, day) > limit:
+            raise TillRefusal(
+                "pin_needed",
+                self.env._(
+                    "%(limit)s a day without a PIN are used up: the PIN is needed now.",
+                    limit=root.currency_id.format(float(limit)),
+                ),
+            )
 
-    def _used(self, cr, partner, day, but_for=""):
+    def _used(self, cr, partner, day):
         """What counts of this day; a fresh look, also at what others just committed."""
         cr.execute(
-            SQL(
-                """SELECT coalesce(sum(used.amount), 0) FROM member_pinless_use used
-                    WHERE partner_id = %s AND day = %s AND request_key <> %s
-                      AND NOT EXISTS (
-                          SELECT 1 FROM member_hold hold
-                           WHERE hold.request_key = used.request_key
-                             AND hold.state IN ('released', 'expired'))""",
-                partner.id,
-                day,
-                but_for,
-            )
+            """SELECT coalesce(sum(hold.amount), 0)
+                 FROM member_pinless_use used
+                 JOIN member_hold hold ON hold.request_key = used.request_key
+                WHERE used.partner_id = %s AND used.day = %s
+                  AND hold.state <> 'released'""",
+            [partner.id, day],
         )
         return cr.fetchone()[0]
 

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from functools import partial
 from uuid import UUID, uuid5
 
 from odoo import models
@@ -31,9 +32,11 @@ class PosConfig(models.Model):
         namespace = self._member_request_key(request_key)
         amount = self._member_amount(amount)
         card = self._member_card(partner, card_id)
+        counted = None
         with one_connection(self.env):
             if pin is False:
-                self._member_check_pinless(partner, amount, card, request_key)
+                self._member_check_pinless(partner, amount, card)
+                counted = self._member_pinless_count(partner, request_key)
             else:
                 self._member_check_pin(partner, pin)
             if not (methods := self._member_pocket_ids()):
@@ -49,6 +52,7 @@ class PosConfig(models.Model):
                 amount,
                 request_key,
                 context=self._member_context(card),
+                within=counted,
             )
         held_by_asset = {line.asset_id: line for line in held.lines}
         return {
@@ -186,17 +190,26 @@ class PosConfig(models.Model):
                 )
             raise
 
-    def _member_check_pinless(self, partner, amount, card, request_key):
-        """Let a small amount pass whose card is there, counted against the day."""
+    def _member_check_pinless(self, partner, amount, card):
+        """Let a small amount pass whose card is there."""
         locked = partner.member_pin_locked_until
-        if not card or locked or not self._member_may_skip_pin(card):
+        # sudo: nobody may read what is counted
+        uses = self.env["member.pinless.use"].sudo()
+        if (
+            not card
+            or locked
+            or not self._member_may_skip_pin(card)
+            or not uses._is_small(amount, self.company_id)
+        ):
             raise TillRefusal(
                 "pin_needed", self.env._("This payment needs the member's PIN.")
             )
-        # sudo: nobody may read or write what is counted
-        self.env["member.pinless.use"].sudo()._count(
-            partner, amount, self.company_id, request_key
-        )
+
+    def _member_pinless_count(self, partner, request_key):
+        """Return what counts the payment against the day where its money is held."""
+        # sudo: nobody may write what is counted
+        uses = self.env["member.pinless.use"].sudo()
+        return partial(uses._count, partner, self.company_id, request_key)
 
     def _member_may_skip_pin(self, card):
         """Tell whether this card being shown may stand for the PIN of a small amount.

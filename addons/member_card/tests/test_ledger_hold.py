@@ -48,9 +48,9 @@ class TestLedgerHold(MemberCase):
         self.assertFigures(self.li, 100)
         self.assertFigures(self.li, 10, asset=self.bonus)
 
-    def hold_from(self, amount, key="k"):
+    def hold_from(self, amount, key="k", **options):
         pockets = {self.bonus.id: f"{key}/b", self.principal.id: f"{key}/p"}
-        return ledger.hold_from(self.env, self.li.id, pockets, amount, key)
+        return ledger.hold_from(self.env, self.li.id, pockets, amount, key, **options)
 
     def test_hold_from_pockets_follows_their_order(self):
         self.top_up(self.li, 10, asset=self.bonus, kind="bonus")
@@ -109,6 +109,15 @@ class TestLedgerHold(MemberCase):
         calls = []
         self.hold(self.li, 60, key="k", within=calls.append)
         self.hold(self.li, 60, key="k", within=calls.append)
+        self.assertEqual(len(calls), 1)
+
+    def test_what_stands_within_a_hold_from_pockets_is_done_once(self):
+        calls = []
+        for _asked_again in range(2):
+            self.hold_from(30, within=calls.append)
+        self.assertEqual(len(calls), 1)
+        with self.assertRaises(errors.Insufficient):
+            self.hold_from(90, key="more", within=calls.append)
         self.assertEqual(len(calls), 1)
 
     def test_replayed_hold_after_its_capture(self):

@@ -3,6 +3,7 @@ from uuid import uuid4
 from odoo import Command, fields
 from odoo.tests import new_test_user, tagged
 
+from .. import ledger
 from .common_books import BooksCase
 
 ANN_CARD = "8800000000000013"
@@ -353,6 +354,61 @@ class TestPosCards(BooksCase):
         self.here.member_release(key)
         self.assertEqual(self.here.member_info(self.ann.id)["pinless"], 30)
         self.assertEqual(self.pinless(30)["status"], "ok")
+
+    def test_a_request_with_another_amount_does_not_count_less(self):
+        """By direct RPC: the answer is no, and what was held stays counted."""
+        self.small_amounts()
+        key = str(uuid4())
+        self.pinless(30, key=key)
+        self.assertEqual(self.pinless(0.01, key=key)["status"], "key_reused")
+        self.assertEqual(self.here.member_info(self.ann.id)["pinless"], 20)
+
+    def test_of_two_pockets_one_given_back_leaves_the_other_counted(self):
+        self.small_amounts()
+        key = str(uuid4())
+        bonus, principal = self.pinless(30, key=key)["lines"]
+        self.assertEqual((bonus["amount"], principal["amount"]), (20, 10))
+        data = self.order_data(
+            [(self.book, 1, 20, {})],
+            [(self.wallet_bonus, 20, bonus["key"])],
+            self.ann,
+        )
+        self.assertEqual(self.send(data).state, "paid")
+        self.here.member_release(key)
+        self.assertEqual(self.pinless(30)["status"], "ok")
+        self.assertEqual(self.here.member_info(self.ann.id)["pinless"], 0)
+
+    def test_what_ran_out_counts_since_an_order_may_still_take_it(self):
+        self.small_amounts()
+        self.credit(self.ann, money=100)
+        orders = []
+        for _try in range(2):
+            answer = self.pinless(25)
+            keys = [line["key"] for line in answer.get("lines", ())]
+            self.assertEqual(answer["status"], "ok")
+            ledger.lapse(self.env, keys)
+            orders.append(answer["lines"])
+        self.assertEqual(self.pinless(25)["status"], "pin_needed")
+        for lines in orders:
+            methods = {line["payment_method_id"]: line for line in lines}
+            pay = [
+                (method, methods[method.id]["amount"], methods[method.id]["key"])
+                for method in self.wallet_bonus | self.wallet
+                if method.id in methods
+            ]
+            self.send(self.order_data([(self.book, 1, 25, {})], pay, self.ann))
+        self.assertEqual(self.pinless(0.01)["status"], "pin_needed")
+
+    def test_what_the_wallet_refused_is_not_counted(self):
+        self.small_amounts(amount=200, daily=200)
+        self.assertEqual(self.pinless(120.01)["status"], "insufficient")
+        self.assertEqual(self.pinless(120)["status"], "ok")
+
+    def test_a_refused_day_holds_nothing(self):
+        self.small_amounts()
+        self.pinless(30)
+        self.assertEqual(self.pinless(30)["status"], "pin_needed")
+        self.assertEqual(self.here.member_info(self.ann.id)["available"], 90)
 
     def test_a_locked_pin_is_asked_for_whatever_the_amount(self):
         self.small_amounts()

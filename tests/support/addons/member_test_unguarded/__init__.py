@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from odoo.tools import SQL
 
+from odoo.addons.member_card import ledger
 from odoo.addons.member_card.ledger import placing
 from odoo.addons.member_card.ledger.cursor import ledger_cursor
 from odoo.addons.member_card.models import member_pinless_use, pos_order_refund
@@ -54,6 +55,20 @@ def _lock_nothing(records):
 pos_order_refund.PosOrder._member_lock_refunds = _lock_nothing
 member_point_earning.MemberPointEarning._lock = _lock_nothing
 
+
+def _count_first(hold_from):
+    """Count before money is held, so that no till waits for another one's balance."""
+
+    def held(env, *args, within=None, **options):
+        if within:
+            with ledger_cursor(env) as cr:
+                within(cr)
+        return hold_from(env, *args, **options)
+
+    return held
+
+
+ledger.hold_from = _count_first(ledger.hold_from)
 member_pinless_use.LOCK = "SELECT pg_sleep(0), %s"
 member_pinless_use.MemberPinlessUse._used = _hesitate(
     member_pinless_use.MemberPinlessUse._used
