@@ -55,23 +55,26 @@ def plan(rules, root, *, today, at_review, partner_ids=None) -> SQL:
 def move(source, rules, root, *, today, user_id=None, review_id=None) -> SQL:
     """Move those that `source` selects as `plan` does; select the ids of who moved.
 
-    Who has another class by now, or whose class is kept, stays: the row's own lock
-    decides between two moves. Each move is a row of the member's history.
+    Who has another class by now, whose class is kept, or whose rule is deleted, stays:
+    the row's own lock decides between two moves. Each move is a row of the member's
+    history, in the words of its rule.
 
+    :param rules: those that may have decided; may be none.
     :param user_id: who decided, if a person did.
     """
-    notes = SQL(", ").join(
-        SQL("(%s::int, %s::text, %s::text)", rule.id, *rule._notes()) for rule in rules
-    )
+    words = [rule._notes() for rule in rules]
     return SQL(
         """
         WITH plan AS MATERIALIZED (%(source)s),
-        note (rule_id, up, down) AS (VALUES %(notes)s),
+        note (rule_id, up, down) AS (
+            SELECT * FROM unnest(%(rules)s::int[], %(ups)s::text[], %(downs)s::text[])
+        ),
         moved AS (
             UPDATE res_partner p
                SET member_class_id = plan.class_id, write_date = %(now)s
               FROM plan
              WHERE p.id = plan.partner_id AND p.member_class_id = plan.from_class_id
+               AND plan.rule_id IN (SELECT rule_id FROM note)
                AND %(may_move)s
          RETURNING p.id AS partner_id, p.member_company_id, plan.class_id,
                    plan.rule_id, plan.figure, plan.is_up
@@ -100,7 +103,9 @@ def move(source, rules, root, *, today, user_id=None, review_id=None) -> SQL:
         SELECT partner_id FROM moved
         """,
         source=source,
-        notes=notes,
+        rules=rules.ids,
+        ups=[up for up, _down in words],
+        downs=[down for _up, down in words],
         now=SQL("date_trunc('second', now() AT TIME ZONE 'utc')"),
         may_move=_may_move(root, today),
         user=user_id,

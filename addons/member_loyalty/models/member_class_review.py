@@ -61,7 +61,8 @@ class MemberClassReview(models.Model):
     kept_count = fields.Integer(
         "Left As They Are",
         compute="_compute_kept_count",
-        help="Their class was changed or fixed between preview and review.",
+        help="Their class was changed or fixed, or the rule was deleted, between "
+        "preview and review.",
     )
     line_ids = fields.One2many("member.class.review.line", "review_id")
 

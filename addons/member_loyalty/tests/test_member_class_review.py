@@ -72,6 +72,32 @@ class TestMemberClassReview(ClassCase):
         self.assertEqual(self.bob.member_class_id, self.ordinary)
         self.assertEqual((review.moved_count, review.kept_count), (0, 2))
 
+    def test_a_rule_deleted_meanwhile_moves_nobody(self):
+        gone = self.rule(self.gold, 2000)
+        self.rule(self.discount, 1000)
+        self.earn(self.ann, 2000)
+        self.earn(self.bob, 1000)
+        review = self.preview()
+        gone.unlink()
+        before = self.history(self.ann)
+        review.action_carry_out()
+        self.env.invalidate_all()
+        self.assertEqual(self.ann.member_class_id, self.ordinary)
+        self.assertEqual(self.history(self.ann), before)
+        self.assertFalse(before[0].date_to)
+        self.assertEqual(self.bob.member_class_id, self.discount)
+        self.assertEqual((review.moved_count, review.kept_count), (1, 1))
+
+    def test_the_last_rule_deleted_meanwhile(self):
+        self.rule(self.gold, 2000)
+        self.earn(self.ann, 2000)
+        review = self.preview()
+        self.rules.with_context(active_test=False).search([]).unlink()
+        review.action_carry_out()
+        self.env.invalidate_all()
+        self.assertEqual(self.ann.member_class_id, self.ordinary)
+        self.assertEqual((review.state, review.moved_count), ("done", 0))
+
     def test_a_preview_of_yesterday(self):
         self.rule()
         review = self.preview()
@@ -195,6 +221,19 @@ class TestMemberClassReview(ClassCase):
             self.run_job()
         self.assertEqual((review.state, review.moved_count), ("done", 2))
         self.assertEqual(len(self.history(self.ann)), len(self.history(self.bob)))
+
+    def test_the_last_rule_deleted_while_it_is_carried_out(self):
+        self.rule(self.gold, 2000)
+        self.earn(self.ann, 2000)
+        self.earn(self.bob, 2000)
+        with patch.object(member_class_review_run, "BATCH", 1):
+            review = self.preview()
+            review.action_carry_out()
+            review._move_batch()
+            self.rules.with_context(active_test=False).search([]).unlink()
+            self.run_job()
+        self.assertEqual((review.state, review.progress), ("done", 100))
+        self.assertEqual((review.moved_count, review.kept_count), (1, 1))
 
     def test_stopping(self):
         """Who has moved stays; the others are in the next preview."""
