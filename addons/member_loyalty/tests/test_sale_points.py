@@ -361,7 +361,10 @@ class TestSalePoints(BooksCase):
         self.pay(invoice)
         self.credit_note(invoice)
         self.assert_points(0)
-        self.pay(self.invoice(order))
+        again = self.invoice(order)
+        self.post_commit()
+        self.assert_points(0)  # not before it is paid
+        self.pay(again)
         self.assert_points(100)
 
     def test_cancelled_order(self):
@@ -379,6 +382,47 @@ class TestSalePoints(BooksCase):
         order.action_confirm()
         self.post_commit()
         self.assert_points(40)
+
+    def test_cancelled_order_whose_invoice_is_cancelled_later(self):
+        """The posted invoice keeps the points; without it nothing was sold."""
+        self.rule()
+        order = self.order([(self.book, 1, 100)])
+        invoice = self.invoice(order)
+        self.pay(invoice)
+        order._action_cancel()
+        self.post_commit()
+        self.assert_points(100)
+        invoice.button_draft()
+        self.post_commit()
+        self.assert_points(0)
+        invoice.button_cancel()
+        self.post_commit()
+        self.assert_points(0)
+
+    def test_cancelled_order_whose_invoice_is_posted_again(self):
+        self.rule()
+        order = self.order([(self.book, 1, 100)])
+        invoice = self.invoice(order)
+        self.pay(invoice)
+        order._action_cancel()
+        invoice.button_draft()
+        self.post_commit()
+        self.assert_points(0)
+        invoice.action_post()
+        self.post_commit()
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assert_points(100)
+
+    def test_an_invoice_in_draft_earns_nothing(self):
+        """A sold order keeps its points meanwhile; one not paid gets none by it."""
+        self.rule()
+        paid, unpaid = (self.order([(self.book, 1, 100)]) for _number in range(2))
+        self.pay(self.invoice(paid))
+        invoice = self.invoice(unpaid)
+        self.online_payment(unpaid).state = "done"
+        (paid.invoice_ids | invoice).button_draft()
+        self.post_commit()
+        self.assert_points(100)
 
     def test_spent_already(self):
         self.rule()
