@@ -1,7 +1,6 @@
 from odoo import models
 
 from ..refusals import TicketRefusal
-from .sale_order_line_tickets import OPEN_STATES
 
 FREE = "member_ticketing.group_member_ticket_free"
 
@@ -91,22 +90,33 @@ class SaleOrderLine(models.Model):
             and not self.currency_id.is_zero(self._member_price_by_policy())
         )
 
-    def _member_check_typed_price(self):
+    def _member_check_typed_price(self, before=None):
         """Refuse a price below the policy's to people who may not lower prices.
 
+        Of a confirmed order only prices that fall are looked at: what was agreed on may
+        be written again. Tickets that it gives away from now on take their reason.
+
+        :param before: what one ticket cost before this change, by line; None of lines
+            that are new.
         :raise AccessError: the right to give tickets away, or to give discounts.
+        :raise TicketRefusal: no_reason.
         """
         if self.env.su:
             return
-        for line in self.filtered("member_ticket_policy_id"):
-            if line.order_id.state not in OPEN_STATES:
-                continue
+        for line in self.filtered("event_ticket_id"):
+            is_sold = line.order_id.state == "sale"
             paid, asked = line._member_price_paid(), line._member_price_by_policy()
-            if line.currency_id.compare_amounts(paid, asked) < 0:
-                is_free = line._member_is_given()
+            compare = line.currency_id.compare_amounts
+            if is_sold and before and compare(paid, before[line]) >= 0:
+                continue
+            is_free = line._member_is_given()
+            if line.member_ticket_policy_id and compare(paid, asked) < 0:
                 self.env.user._member_require(FREE if is_free else "discount")
                 if not is_free:
                     line._member_log_price(paid, asked)
+            if is_sold and is_free:
+                line.order_id._member_check_reason(line)
+                line.order_id._member_note_given(line)
 
     def _member_log_price(self, paid, asked):
         self.env["member.operator.log"]._log(

@@ -6,6 +6,7 @@ from ..refusals import TicketRefusal
 POLICY_CHANGE = "member_ticketing.group_member_ticket_policy_change"
 OPEN_STATES = ("draft", "sent")
 SEATS = ("event_id", "event_slot_id", "event_ticket_id")
+PRICED = {"price_unit", "discount"}
 OFFER = (
     "member_ticket_policy_id",
     "member_ticket_why",
@@ -91,7 +92,7 @@ class SaleOrderLine(models.Model):
     @api.depends(*SEATS, "order_id.partner_id")
     def _compute_member_ticket_policy(self):
         for line in self:
-            if line.order_id.state in (*OPEN_STATES, False):
+            if line.order_id.state in (*OPEN_STATES, False) or not line._origin:
                 line.update(line._member_offer_vals(line._member_offer()))
             else:  # what was sold stays as it was sold
                 line.update({name: line[name] for name in OFFER})
@@ -150,13 +151,16 @@ class SaleOrderLine(models.Model):
         grown = self.filtered(
             lambda line: vals.get("product_uom_qty", 0) > line.product_uom_qty
         )
+        paid = PRICED & vals.keys() and {
+            line: line._member_price_paid() for line in self
+        }
         result = super().write(vals)
         if policy_id := vals.get("member_ticket_policy_id"):
             for line in self.filtered("event_ticket_id"):
                 if line.order_id.state in OPEN_STATES:
                     line._member_take_policy(policy_id)
-        if {"price_unit", "discount"} & vals.keys():
-            self._member_check_typed_price()
+        if paid:
+            self._member_check_typed_price(paid)
         if {"product_uom_qty", "member_ticket_policy_id", *SEATS} & vals.keys():
             self._member_follow_seats(grown)
         return result

@@ -142,9 +142,14 @@ class SaleOrder(models.Model):
             line._member_check_offer(left)
         if waiting:
             self._member_check_order_limits()
-        given = self._member_ticket_lines().filtered(
-            lambda line: line._member_is_given()
-        )
+        self._member_check_reason()
+
+    def _member_check_reason(self, lines=None):
+        """Refuse to give tickets of these lines, or of all, away without a reason.
+
+        :raise TicketRefusal: no_reason.
+        """
+        given = self._member_given_lines(lines)
         if given and not self.member_free_reason:
             raise TicketRefusal(
                 "no_reason",
@@ -191,13 +196,14 @@ class SaleOrder(models.Model):
         if vals.get("member_free_reason"):
             self.env.user._member_require(FREE)
 
-    def _member_note_given(self):
-        """Mark what was given away, and keep in the log who did it and why."""
+    def _member_note_given(self, lines=None):
+        """Mark what was given away, and keep in the log who did it and why.
+
+        :param lines: those that are given away now, all when not given.
+        """
         self.ensure_one()
-        given = self._member_ticket_lines().filtered(
-            lambda line: line._member_is_given()
-        )
-        for line in given.sudo():  # sudo: nobody marks tickets by hand
+        # sudo: nobody marks tickets by hand
+        for line in self._member_given_lines(lines).sudo():
             line.is_member_free = True
             self.env["member.operator.log"]._log(
                 "ticket_free",
@@ -206,6 +212,12 @@ class SaleOrder(models.Model):
                 detail=f"{line._member_quantity()} × "
                 f"{line.event_ticket_id.display_name}: {self.member_free_reason}",
             )
+
+    def _member_given_lines(self, lines=None):
+        self.ensure_one()
+        return self._member_ticket_lines(lines).filtered(
+            lambda line: line._member_is_given()
+        )
 
     def _member_ticket_lines_of_all(self):
         return self.order_line.filtered("event_ticket_id")

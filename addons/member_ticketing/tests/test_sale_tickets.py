@@ -59,6 +59,19 @@ class SaleTicketsCase(EventsCase):
             )
         )
 
+    def added(self, order, quantity=1, **vals):
+        """Return another line of the floor on this order."""
+        return order.order_line.create(
+            {
+                "order_id": order.id,
+                "product_id": self.floor.product_id.id,
+                "event_id": self.show.id,
+                "event_ticket_id": self.floor.id,
+                "product_uom_qty": quantity,
+                **vals,
+            }
+        )
+
     def states(self, order):
         return sorted(order.sudo().order_line.registration_ids.mapped("state"))
 
@@ -254,6 +267,85 @@ class TestSaleTickets(SaleTicketsCase):
         self.assertTrue(given.order_line.is_member_free)
         self.assertIn("press", self.log_lines("ticket_free").detail)
         self.assertEqual(self.states(order), ["open", "open"])
+
+    def test_lower_price_takes_the_right_after_confirming_too(self):
+        self.policy(100)
+        line = self.quotation().order_line
+        line.order_id.action_confirm()
+        for vals in ({"price_unit": 1}, {"price_unit": 0}, {"discount": 100}):
+            with self.subTest(vals=vals):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    line.write(vals)
+        line.price_unit = 110
+        line.price_unit = 100
+        self.assertFalse(self.log_lines("ticket_price"))
+
+    def test_lower_price_after_confirming_is_logged(self):
+        self.policy(100)
+        order = self.quotation()
+        order.action_confirm()
+        order.with_user(self.boss).order_line.price_unit = 90
+        self.assertEqual(self.log_lines("ticket_price").user_id, self.boss)
+        # who may not lower a price may put it up, and write what it is
+        order.order_line.write({"price_unit": 90, "name": "Two seats"})
+        order.order_line.price_unit = 95
+        self.assertEqual(len(self.log_lines("ticket_price")), 1)
+
+    def test_line_added_after_confirming_costs_what_the_policy_says(self):
+        policy = self.policy(100)
+        order = self.quotation()
+        order.action_confirm()
+        added = self.added(order)
+        self.assertEqual(added.member_ticket_policy_id, policy)
+        self.assertEqual(added.price_unit, 100)
+        for vals in (
+            {"price_unit": 1},
+            {"price_unit": 0},
+            {"discount": 99},
+            {"price_unit": 1, "technical_price_unit": 2},
+            {"discount": 99, "member_ticket_policy_id": policy.id},
+        ):
+            with self.subTest(vals=vals):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    self.added(order, **vals)
+        self.assertEqual(self.states(order), ["open"] * 3)
+
+    def test_complimentary_after_confirming_needs_right_and_reason(self):
+        self.policy(100)
+        order = self.quotation(user=self.boss)
+        order.action_confirm()
+        line = order.order_line
+        self.refused("no_reason", line.write, {"price_unit": 0})
+        self.refused("no_reason", line.write, {"discount": 100})
+        order.write(
+            {
+                "member_free_reason": "apology",
+                "order_line": [Command.update(line.id, {"discount": 100})],
+            }
+        )
+        self.assertTrue(line.is_member_free)
+        self.assertIn("apology", self.log_lines("ticket_free").detail)
+        self.assertEqual(
+            line.sudo().registration_ids.mapped("is_member_free"), [True, True]
+        )
+        line.name = "Two seats"
+        line.discount = 100
+        self.assertEqual(len(self.log_lines("ticket_free")), 1)
+
+    def test_complimentary_after_confirming_without_policies_needs_a_reason(self):
+        order = self.quotation()
+        order.action_confirm()
+        self.refused("no_reason", order.order_line.write, {"price_unit": 0})
+        self.refused("no_reason", self.added, order, price_unit=0)
+        order.order_line.price_unit = 50
+
+    def test_price_lowered_while_cancelled_takes_the_right(self):
+        self.policy(100)
+        order = self.quotation()
+        order.action_confirm()
+        order._action_cancel()
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            order.order_line.price_unit = 1
 
     def test_complimentary_without_policies_needs_a_reason(self):
         order = self.quotation(price_unit=0)
