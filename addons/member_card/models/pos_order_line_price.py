@@ -45,10 +45,22 @@ class PosOrderLine(models.Model):
         taken = -sum(self.mapped("price_subtotal_incl"))
         return 100 * taken / total if total else 100
 
+    def _member_takes_back(self):
+        """Tell whether goods come back that another line sold.
+
+        What is sold is sold, whatever line the till names in it.
+        """
+        self.ensure_one()
+        return self.qty < 0 and bool(self.refunded_orderline_id)
+
     def _member_refunded(self):
         """Return the line that this one refunds, empty when it is another product."""
         origin = self.refunded_orderline_id
-        return origin.filtered(lambda line: line.product_id == self.product_id)
+        return origin.filtered(
+            lambda line: (
+                self._member_takes_back() and line.product_id == self.product_id
+            )
+        )
 
     # === UNIT PRICE === #
 

@@ -294,7 +294,10 @@ class PosOrder(models.Model):
         """Refuse to take back more than was sold: core leaves that to the browser."""
         for line in refunded.sudo():  # sudo: refunds at all tills count
             back = line.refund_orderline_ids.filtered(
-                lambda back: back.order_id == self or back.order_id.state in PAID_STATES
+                lambda back: (
+                    back._member_takes_back()
+                    and (back.order_id == self or back.order_id.state in PAID_STATES)
+                )
             )
             over = line.qty + sum(back.mapped("qty"))
             if line.product_uom_id.compare(over, 0) < 0:

@@ -17,6 +17,16 @@ class TestPosPricesDishonest(PricesCase):
         order = self.buy((self.book, 34, {"discount": 100}))
         self.assertEqual(self.found(order), [("discount", "open", 34.0, 0.0)])
 
+    def test_cheap_sale_named_as_if_it_were_refunded(self):
+        """What is sold costs its price, whatever old sale the till says it undoes."""
+        cheap = self.buy((self.book, 5))
+        for quantity in (1, 2):
+            line = {"qty": quantity, "refunded_orderline_id": cheap.lines.id}
+            order = self.buy((self.book, 5, line))
+            self.assertEqual(
+                self.found(order), [("price", "open", 34.0 * quantity, 5.0 * quantity)]
+            )
+
     def test_price_said_to_be_typed(self):
         self.company.member_approve_discounts = True
         line = {"price_type": "manual", "discount": 20}

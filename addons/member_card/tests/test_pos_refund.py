@@ -194,6 +194,22 @@ class TestPosRefund(RefundCase):
         self.assert_refused("refunded already", [(order.lines, 1)], payments)
         self.assert_refused("refunded already", [(order.lines, 1)], [(self.cash, 40)])
 
+    def test_goods_sold_again_do_not_come_back_for_the_old_sale(self):
+        """A sale that names an old one does not let its goods be refunded again."""
+        order = self.sale([((self.ann, self.principal), 40)], lines=((20, 1), (20, 1)))
+        tea, _other = order.lines.sorted("id")
+        self.back([(tea, 1)], [((self.ann, self.principal), 20)])
+        self.send(
+            self.order_data(
+                [(self.book, 1, 20, {"refunded_orderline_id": tea.id})],
+                [(self.cash, 20, None)],
+                self.ann,
+            )
+        )
+        self.assert_refused(
+            "refunded already", [(tea, 1)], [((self.ann, self.principal), 20)]
+        )
+
     def test_forged_price(self):
         """Less goods, a higher price: never more than was paid."""
         order = self.sale(

@@ -41,8 +41,9 @@ class PosOrderLine(models.Model):
     def _member_is_redeemed(self):
         """Whether points pay for this line, or paid for the one that it takes back."""
         self.ensure_one()
-        origin = self.refunded_orderline_id or self
-        return bool(origin.sudo().member_redemption_key)
+        line = self.sudo()  # sudo: the sale may be another till's
+        origin = line._member_refunded() if line._member_takes_back() else line
+        return bool(origin.member_redemption_key)
 
     def _member_is_priced_elsewhere(self):
         return self._member_is_redeemed() or super()._member_is_priced_elsewhere()
@@ -51,7 +52,10 @@ class PosOrderLine(models.Model):
     def _check_member_unclaimed(self):
         result = super()._check_member_unclaimed()
         for line in self:
-            if line.order_id.state != "draft" and line._member_is_redeemed():
+            # sudo: the sale may be another till's
+            origin = line.refunded_orderline_id.sudo()
+            named = line.member_redemption_key or origin.member_redemption_key
+            if line.order_id.state != "draft" and named:
                 raise UserError(
                     self.env._(
                         "Points have paid for this line: it cannot be added or "

@@ -235,7 +235,10 @@ class PosOrder(models.Model):
         left = {}
         for line in order.lines.filtered(lambda line: line.qty > 0):
             back = line.refund_orderline_ids.filtered(
-                lambda each: each.order_id == self or each.order_id.state in PAID_STATES
+                lambda each: (
+                    each._member_takes_back()
+                    and (each.order_id == self or each.order_id.state in PAID_STATES)
+                )
             )
             if not back:
                 continue

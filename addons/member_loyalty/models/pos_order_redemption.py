@@ -40,7 +40,7 @@ class PosOrder(models.Model):
         """Return the lines that say that points pay for them, without refunds."""
         return self.lines.filtered(
             lambda line: (
-                not line.refunded_orderline_id
+                not line._member_takes_back()
                 and (line.member_redemption_key or line._is_member_points_discount())
             )
         )

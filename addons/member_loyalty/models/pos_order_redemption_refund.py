@@ -96,7 +96,10 @@ class PosOrder(models.Model):
     def _member_lines_back(self, lines):
         """Return the lines that gave these back, of this refund and of paid ones."""
         return lines.refund_orderline_ids.filtered(
-            lambda back: back.order_id == self or back.order_id.state in PAID_STATES
+            lambda back: (
+                back._member_takes_back()
+                and (back.order_id == self or back.order_id.state in PAID_STATES)
+            )
         )
 
     def _check_member_money_off_returned(self, order):

@@ -169,6 +169,27 @@ class TestPosRedemption(RewardCase):
         logged = self.env["member.operator.log"].search([("action", "=", "attempt")])
         self.assertTrue(logged)
 
+    def test_sale_that_names_a_gift_is_no_gift(self):
+        """Only what comes back is what it names; all else is sold, or claimed."""
+        gift = self.pay([self.gift_line(self.reserved(self.gift))]).lines
+        named = {"refunded_orderline_id": gift.id}
+        for product, price in ((self.book, 1), (self.mug, 1)):
+            order = self.pay([(product, 1, price, named)])
+            self.assertEqual(len(order.member_price_exception_ids), 1)
+        self.assertEqual(self.free_points(), 700)
+        forged = {**named, "member_redemption_key": str(uuid4())}
+        self.refuse([(self.mug, 1, 0, forged)], "was not reserved")
+        product, *off, values = self.money_off_line(False, 5)
+        line = (product, *off, {**values, **named})
+        self.refuse([(self.book, 1, 40, {}), line], "was not reserved")
+
+    def test_other_goods_do_not_come_back_for_a_gift(self):
+        """Their price is that of a return, not of the gift that they name."""
+        gift = self.pay([self.gift_line(self.reserved(self.gift))]).lines
+        back = (self.book, -1, 1, {"refunded_orderline_id": gift.id})
+        order = self.pay([(self.book, 2, 40, {}), back])
+        self.assertIn(back[0], order.member_price_exception_ids.product_id)
+
     def test_a_key_pays_once(self):
         key = self.reserved(self.gift)
         self.pay([self.gift_line(key)])
