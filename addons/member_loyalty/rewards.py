@@ -32,7 +32,7 @@ class Taker:
     today: date
     available: Decimal
     lots: tuple
-    """`(remaining, expires_at)` of lots that expire, the soonest first."""
+    """`(remaining, last day)` of lots that will expire, the soonest first."""
     held: Decimal
     taken: dict
     """How often each reward was taken before, by its id."""
@@ -45,7 +45,7 @@ class Taker:
         What is held is taken from what expires first.
         """
         limit = self.today + timedelta(days=days)
-        due = sum((left for left, at in self.lots if at.date() <= limit), Decimal(0))
+        due = sum((left for left, day in self.lots if day <= limit), Decimal(0))
         return max(due - self.held, Decimal(0))
 
 

@@ -52,7 +52,10 @@ class MemberReward(models.Model):
         )
 
     def _points_of(self, partner, asset):
-        """Return the figures of a member's points, and the lots that expire."""
+        """Return the figures of a member's points, and the lots that will expire.
+
+        :return: the lots as `Taker.lots`; what is due already is in none of them.
+        """
         if not asset or not partner:
             return ledger.Figures(), ()
         lots = run(
@@ -61,11 +64,12 @@ class MemberReward(models.Model):
                  JOIN member_balance b ON b.id = l.balance_id
                 WHERE b.partner_id = %s AND b.asset_id = %s
                   AND b.merged_into_id IS NULL
-                  AND l.remaining > 0 AND l.expires_at IS NOT NULL
+                  AND l.remaining > 0 AND l.expires_at > %s
                 ORDER BY l.expires_at, l.id""",
-            [partner.id, asset.id],
+            [partner.id, asset.id, fields.Datetime.now()],
         ).fetchall()
-        return ledger.figures(self.env, partner.id, asset.ids)[asset.id], tuple(lots)
+        figures = ledger.figures(self.env, partner.id, asset.ids)[asset.id]
+        return figures, tuple((left, asset._last_day_before(at)) for left, at in lots)
 
     def _check_for(self, taker):
         """Refuse a member who may not take this here and now, whatever is left of it.

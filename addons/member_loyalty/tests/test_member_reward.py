@@ -1,6 +1,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from freezegun import freeze_time
 from psycopg2.errors import CheckViolation
 
 from odoo import fields
@@ -110,6 +111,34 @@ class TestMemberReward(RewardCase):
         self.assertEqual(
             self.redeem(self.gift, partner=self.bob)["status"], "not_expiring"
         )
+
+    def test_points_expire_soon_by_the_company_s_day(self):
+        """The last good day is the company's, wherever its midnight is in UTC."""
+        self.company.partner_id.tz = "Asia/Shanghai"
+        self.gift.expiring_within_days = 30
+        limit = self.company._member_today() + timedelta(days=30)
+        self.give_points(self.bob, 300, self.points._end_of_day(limit))
+        self.assertFalse(self.why_not(self.gift, self.bob))
+        self.company.partner_id.tz = "UTC"
+        limit = self.company._member_today() + timedelta(days=30)
+        self.give_points(self.ann, 300, self.points._end_of_day(limit))
+        self.assertFalse(self.why_not(self.gift, self.ann))
+
+    def test_points_that_expire_a_day_too_late(self):
+        self.company.partner_id.tz = "America/Los_Angeles"
+        self.gift.expiring_within_days = 30
+        after = self.company._member_today() + timedelta(days=31)
+        self.give_points(self.bob, 300, self.points._end_of_day(after))
+        self.assertTrue(self.why_not(self.gift, self.bob))
+
+    def test_points_that_have_expired_do_not_expire_soon(self):
+        """Lots that are due stay until the job comes: they pay for nothing."""
+        self.gift.expiring_within_days = 30
+        self.give_points(self.bob, 500)
+        self.give_points(self.bob, 300, fields.Datetime.now() + timedelta(days=1))
+        self.assertFalse(self.why_not(self.gift, self.bob))
+        with freeze_time(fields.Datetime.now() + timedelta(days=2)):
+            self.assertIn("30 days", self.why_not(self.gift, self.bob))
 
     # === HOW MANY === #
 
