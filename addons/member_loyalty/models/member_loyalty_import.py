@@ -177,7 +177,7 @@ class MemberLoyaltyImport(models.Model):
         lines = self.env["member.loyalty.import.line"]
         ready = [("import_id", "=", self.id), ("state", "=", "ready")]
         batch = lines.search(ready, limit=BATCH)
-        if any(line.points != line.card_id.points for line in batch):
+        if any(line._is_outdated() for line in batch):
             self._list_cards()
             batch = lines.search(ready, limit=BATCH)
         if batch:
@@ -215,7 +215,8 @@ class MemberLoyaltyImport(models.Model):
     def _list_cards(self):
         """Write a line for each card that has points and is not imported by this."""
         # sudo: lines are written by this verb only
-        self.sudo().line_ids.filtered(lambda line: line.state != "done").unlink()
+        lines = self.env["member.loyalty.import.line"].sudo()
+        lines.search([("import_id", "=", self.id), ("state", "!=", "done")]).unlink()
         self.env.flush_all()
         asset = self.company_id._member_asset("points")
         self.env.cr.execute(

@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 from odoo import fields, models
+from odoo.tools import float_compare
 
 from odoo.addons.member_card import ledger
 
@@ -56,6 +57,13 @@ class MemberLoyaltyImportLine(models.Model):
         readonly=True,
     )
     posting_id = fields.Many2one("member.posting", readonly=True, ondelete="set null")
+
+    def _is_outdated(self):
+        """Tell whether its card was used since it was listed.
+
+        Cards keep floats, lines what these show.
+        """
+        return float_compare(self.points, self.card_id.points, precision_digits=6) != 0
 
     def _import(self):
         """Move the points of these cards, or of none of them."""
