@@ -113,18 +113,18 @@ class SaleOrder(models.Model):
             line.member_held_until = min(held.expires_at for held in kept)
         return True
 
-    def _member_resize_seats(self, lines, grown=None):
+    def _member_resize_seats(self, lines, others=None):
         """Follow a change of these lines where seats are held for the order.
 
-        :param grown: those that sell more than before: a policy that has closed keeps
-            what is held and sells no more.
+        :param others: those that sell more than before, other seats or to somebody
+            else: a policy that has closed keeps what is held and sells no more.
         """
         self.ensure_one()
         if self._member_hold_ttl() <= 0:
             return
-        if grown:
-            left = self._member_seats_left(grown)
-            for line in grown:
+        if others:
+            left = self._member_seats_left(others)
+            for line in others:
                 line._member_check_offer(left)
         self._member_check_tickets(lines)
         self._member_check_order_limits()

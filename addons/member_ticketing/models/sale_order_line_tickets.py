@@ -148,8 +148,13 @@ class SaleOrderLine(models.Model):
     def write(self, vals):
         self._member_check_guarded(vals)
         self._member_refuse_moved_seats(vals)
-        grown = self.filtered(
-            lambda line: vals.get("product_uom_qty", 0) > line.product_uom_qty
+        others = self.filtered(
+            lambda line: (
+                vals.get("product_uom_qty", 0) > line.product_uom_qty
+                # also the same again: their policy is chosen anew
+                or {*SEATS} & vals.keys()
+                or not vals.get("member_ticket_policy_id", True)
+            )
         )
         paid = PRICED & vals.keys() and {
             line: line._member_price_paid() for line in self
@@ -162,7 +167,7 @@ class SaleOrderLine(models.Model):
         if paid:
             self._member_check_typed_price(paid)
         if {"product_uom_qty", "member_ticket_policy_id", *SEATS} & vals.keys():
-            self._member_follow_seats(grown)
+            self._member_follow_seats(others)
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -296,10 +301,11 @@ class SaleOrderLine(models.Model):
             self.member_held_until and self.member_held_until > fields.Datetime.now()
         )
 
-    def _member_follow_seats(self, grown):
+    def _member_follow_seats(self, others):
         """Bring held and sold seats to what these lines sell now.
 
-        :param grown: lines that sell more than before, which must be for sale now.
+        :param others: lines that sell more than before, or other seats, which must be
+            for sale now.
         """
         lines = self.filtered("event_ticket_id")
         for order, changed in lines.grouped("order_id").items():
@@ -314,4 +320,4 @@ class SaleOrderLine(models.Model):
                     order._member_check_tickets(wanting)
                 changed._init_registrations()
             elif order.state in OPEN_STATES:
-                order._member_resize_seats(changed, changed & grown)
+                order._member_resize_seats(changed, changed & others)

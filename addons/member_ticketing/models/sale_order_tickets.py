@@ -57,7 +57,12 @@ class SaleOrder(models.Model):
         moved = self.filtered(
             lambda order: (
                 order.state in OPEN_STATES
-                and vals.get("partner_id", order.partner_id.id) != order.partner_id.id
+                and "partner_id" in vals
+                # the same again, too, has the policies chosen anew
+                and (
+                    vals["partner_id"] != order.partner_id.id
+                    or order.is_member_reservation
+                )
             )
         )
         result = super().write(vals)
@@ -117,7 +122,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         lines = self._member_ticket_lines()
         lines._member_reprice()
-        self._member_resize_seats(lines)
+        self._member_resize_seats(lines, lines)
 
     def _member_check_tickets(self, lines=None):
         """Refuse to sell or hold what these lines, or all, may not sell as they are.

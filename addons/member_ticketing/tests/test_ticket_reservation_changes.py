@@ -68,6 +68,50 @@ class TestTicketReservationChanges(ReservationCase):
         order.sudo().partner_id = self.bob
         self.assertEqual(self.left(), 3)
 
+    def test_presale_is_closed_for_another_customer(self):
+        """What is held for a member is not passed on to who may not buy it."""
+        self.show.is_ticket_policy_required = True
+        gold = self.policy(80, class_id=self.stored_value.id)
+        order = self.reserve(user=self.boss)
+        self.refused("not_for_sale", order.write, {"partner_id": self.visitor.id})
+        self.assertEqual(order.partner_id, self.ann)
+        self.assertEqual(order.order_line.member_ticket_policy_id, gold)
+        self.assertEqual(self.left(), 3)
+        order.partner_id = self.bob
+        order.action_confirm()
+        self.assertEqual(self.states(order), ["open", "open"])
+
+    def test_other_seats_must_be_for_sale(self):
+        self.show.is_ticket_policy_required = True
+        self.policy(80, ticket_id=self.floor.id)
+        order = self.reserve(user=self.boss)
+        line = order.order_line
+        self.refused("not_for_sale", line.write, {"event_ticket_id": self.gallery.id})
+        self.policy(
+            50,
+            ticket_id=self.gallery.id,
+            window="dates",
+            end_date=fields.Datetime.now() - timedelta(days=1),
+        )
+        self.refused("closed", line.write, {"event_ticket_id": self.gallery.id})
+        self.assertEqual(line.event_ticket_id, self.floor)
+        # the same again would be sold anew
+        self.show.member_ticket_policy_ids.active = False
+        for record, vals in (
+            (line, {"event_ticket_id": self.floor.id}),
+            (order, {"partner_id": self.ann.id}),
+        ):
+            self.refused("not_for_sale", record.write, vals)
+        order.action_confirm()
+        self.assertEqual(line.price_unit, 80)
+
+    def test_held_seats_keep_a_policy(self):
+        """Without one they would count for no quota and no limit."""
+        gold = self.policy(80, class_id=self.stored_value.id, member_limit=2)
+        line = self.reserve(user=self.boss).order_line
+        self.refused("price_changed", line.write, {"member_ticket_policy_id": False})
+        self.assertEqual(line.member_ticket_policy_id, gold)
+
     def test_cancel_gives_back(self):
         order = self.reserve()
         order.action_member_cancel_reservation()
