@@ -15,9 +15,21 @@ class PosOrderLine(models.Model):
         config = self.order_id.config_id
         if self.product_id == config.tip_product_id:
             return self.price_unit >= 0
-        if "reward_id" in self._fields and self.reward_id:
+        if self._member_is_reward():
             return True
         return self._member_has_price_label()
+
+    def _member_is_reward(self):
+        """Tell whether a promotion lowers the order by this line.
+
+        Each reward has a product of its own, free goods too, that never costs anything.
+        Goods that name a reward are goods.
+        """
+        if "reward_id" not in self._fields or not self.reward_id:
+            return False
+        # sudo: by which product a reward is sold is no secret
+        product = self.reward_id.sudo().discount_line_product_id
+        return self.product_id == product and self.price_unit <= 0
 
     def _member_has_price_label(self):
         """Tell whether the barcode on the goods says what they cost."""

@@ -65,6 +65,6 @@ class PosOrderLine(models.Model):
         self.ensure_one()
         return (
             not self.reward_id
-            or bool(self.refunded_orderline_id)
+            or self._member_takes_back()
             or self.order_id._member_program_suits(self.reward_id.program_id)
         )

@@ -154,6 +154,54 @@ class TestLoyaltyProgram(ClassCase):
             self.assertEqual(order.state, "paid")
             self.assertEqual(len(order.member_price_exception_ids), 1)
 
+    def forged(self, program, product, price, partner=None, **values):
+        """Return what is found when a line says that it is a reward."""
+        claimed = {
+            "is_reward_line": True,
+            "reward_id": program.reward_ids.id,
+            "reward_identifier_code": "R1",
+            "price_type": "manual",
+            **values,
+        }
+        data = self.order_data(
+            [(self.book, 1, 40, {}), (product, 1, price, claimed)],
+            [(self.cash, 40 + price, None)],
+            partner or self.ann,
+        )
+        return self.send(data).member_price_exception_ids.product_id
+
+    def test_goods_that_say_they_are_a_reward_have_their_price(self):
+        program = self.program()
+        reward = program.reward_ids.discount_line_product_id
+        bike = self.make_product("Bike", 900)
+        self.assertEqual(self.forged(program, bike, 1), bike)
+        self.assertEqual(self.forged(program, bike, -30), bike)
+        self.assertEqual(self.forged(program, reward, 4), reward)
+
+    def test_refunded_sale_does_not_make_a_reward_suit(self):
+        """What is sold names an old sale in vain."""
+        program = self.program()
+        sold = self.reward_order(self.ann, program).lines[-1]
+        named = {"refunded_orderline_id": sold.id}
+        found = self.forged(program, sold.product_id, -4, self.bob, **named)
+        self.assertEqual(found, sold.product_id)
+
+    def test_a_free_product(self):
+        """Core gives it as a line of the reward's product, below zero."""
+        program = self.program(
+            reward_ids=[
+                Command.create(
+                    {
+                        "reward_type": "product",
+                        "reward_product_id": self.book.id,
+                        "required_points": 1,
+                    }
+                )
+            ],
+        )
+        product = program.reward_ids.discount_line_product_id
+        self.assertFalse(self.forged(program, product, -40))
+
     def test_a_class_that_was_right_when_the_order_was_made(self):
         program = self.program()
         self.ann.member_class_id = self.ordinary
