@@ -318,7 +318,8 @@ def find_hold(env, key):
     None when no hold has this key.
     """
     query = SQL(
-        """SELECT partner_id, asset_id, direction, amount, state, expires_at, card_id
+        """SELECT partner_id, asset_id, direction, amount, state, expires_at, card_id,
+                  pos_config_id
              FROM member_hold WHERE key = %s""",
         key,
     )

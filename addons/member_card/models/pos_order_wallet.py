@@ -110,8 +110,24 @@ class PosOrder(models.Model):
                 found=hold,
             )
         except HoldExpired:
+            self._check_member_own_hold(hold)
             self._member_claim_late(payment, hold, context, claims)
         return hold["partner_id"], card_id
+
+    def _check_member_own_hold(self, hold):
+        """Refuse to hold again what the member agreed to at a till apart from this one.
+
+        Only the till that held it, or one that shares its orders, can be late with it.
+        """
+        till_id = hold["pos_config_id"]
+        tills = self.config_id | self.config_id.trusted_config_ids
+        if till_id and till_id not in tills.ids:
+            raise UserError(
+                self.env._(
+                    "This wallet payment was reserved at another till and has run out. "
+                    "Remove it and pay again with the PIN."
+                )
+            )
 
     def _member_claim_late(self, payment, hold, context, claims):
         """Hold again what ran out before the order arrived, or list an exception."""

@@ -275,6 +275,18 @@ class TestPosClaim(BooksCase):
         self.assertEqual(self.available(self.ann), 60)
         self.assertFalse(order.member_exception_ids)
 
+    def test_expired_hold_of_another_till_is_not_placed_again(self):
+        """The member agreed there; only a till that shares its orders may be late."""
+        other = self.till.copy()
+        context = ledger.Context(pos_config_id=other.id)
+        key = self.hold(self.ann, 40, ttl=-1, context=context)
+        ledger.expire(self.env)
+        data = self.order([(self.wallet, 40, key)])
+        self.assert_refused(data, "at another till")
+        self.till.trusted_config_ids = other
+        self.assertEqual(self.send(data).state, "paid")
+        self.assertEqual(self.available(self.ann), 60)
+
     def test_expired_hold_without_money_is_owed_by_the_member(self):
         """The goods are gone: the till goes on, a supervisor sees it, books balance."""
         key = self.hold(self.ann, 40, ttl=-1)
