@@ -25,6 +25,8 @@ COLUMNS = {
 
 NEEDED = ("member", "seller", "reference", "date", "performance", "seats", "amount")
 MAX_ROWS = 5000
+MAX_DIGITS = 15
+"""Before the decimal point or behind it: more is a number of something else."""
 ENCODINGS = ("utf-8-sig", "gb18030")
 """What spreadsheets save CSV in: the second is what Chinese Excel does."""
 
@@ -102,7 +104,8 @@ def as_amount(value):
         amount = Decimal(text)
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() else None
+    is_amount = amount.is_finite() and abs(amount.adjusted()) < MAX_DIGITS
+    return amount if is_amount else None
 
 
 def as_count(value):
@@ -126,7 +129,7 @@ def _read(content):
             )
             sheet = book.worksheets[0]
             return [list(row) for row in sheet.iter_rows(values_only=True)]
-        except (KeyError, IndexError, ValueError, zipfile.BadZipFile) as error:
+        except (LookupError, ValueError, OSError, zipfile.BadZipFile) as error:
             raise FileRefused("unreadable") from error
     for encoding in ENCODINGS:
         try:
@@ -135,7 +138,7 @@ def _read(content):
             continue
         if "\0" in text:
             break
-        first = text.partition("\n")[0]
-        delimiter = max(",;\t", key=first.count)
-        return list(csv.reader(io.StringIO(text), delimiter=delimiter))
+        lines = list(io.StringIO(text, newline=None))  # old Macs end them with \r
+        delimiter = max(",;\t", key="".join(lines[:1]).count)
+        return list(csv.reader(lines, delimiter=delimiter))
     raise FileRefused("unreadable")

@@ -26,6 +26,7 @@ from . import event_registration_slip
 from . import event_slot
 from . import event_slot_seat
 from . import event_type
+from . import ir_http
 from . import member_external_purchase
 from . import member_external_seller
 from . import member_operator_log

@@ -1,6 +1,7 @@
 from base64 import b64encode
 from datetime import date
 from io import BytesIO
+from zipfile import ZipFile
 
 import openpyxl
 from psycopg2 import IntegrityError
@@ -39,6 +40,17 @@ class TestExternalImport(ExternalCase):
             book.active.append(row)
         content = BytesIO()
         book.save(content)
+        return content.getvalue()
+
+    def document(self):
+        """Return what a word processor saves: a zip archive as Excel's is."""
+        content = BytesIO()
+        with ZipFile(content, "w") as archive:
+            archive.writestr(
+                "[Content_Types].xml",
+                '<Types xmlns="http://schemas.openxmlformats.org/package/2006/'
+                'content-types"/>',
+            )
         return content.getvalue()
 
     def csv(self, *rows, delimiter=",", encoding="utf-8"):
@@ -95,8 +107,10 @@ class TestExternalImport(ExternalCase):
             self.row("D1"),
             self.row("D10", date="2999-01-01"),
             self.row("D11", member=""),
+            self.row("D12", amount="2026053122001412345678901234"),
+            self.row("D13", seats="1e999999999"),
         )
-        self.assertEqual(set(problems), set(range(3, 14)))
+        self.assertEqual(set(problems), set(range(3, 16)))
         for row, words in {
             3: "No member",
             4: "no date",
@@ -107,6 +121,8 @@ class TestExternalImport(ExternalCase):
             11: "stands in row 2",
             12: "future",
             13: "Member is empty",
+            14: "no amount",
+            15: "whole number",
         }.items():
             self.assertIn(words, problems[row])
 
@@ -148,6 +164,10 @@ class TestExternalImport(ExternalCase):
                 self.assertEqual(wizard.line_ids.performance, "天鹅湖")
                 self.assertEqual(wizard.good_count, 1)
 
+    def test_csv_of_an_old_mac(self):
+        content = self.csv(self.row("D1"), self.row("D2")).replace(b"\r\n", b"\r")
+        self.assertEqual(self.check(content).good_count, 2)
+
     def test_reads_dates_and_numbers_as_they_come(self):
         for day in (date(2026, 5, 31), "2026/5/31", "31.5.2026", "2026年5月31日"):
             with self.subTest(day=day):
@@ -161,6 +181,7 @@ class TestExternalImport(ExternalCase):
         for content, words in (
             (b"\x00\x01\xff\xfe\x00", "cannot be read"),
             (b"PK\x03\x04broken", "read|missing"),
+            (self.document(), "cannot be read"),
             (b"", "Choose a table"),
             (b"a,b\n1,2", "missing"),
             (self.csv(), "no rows"),

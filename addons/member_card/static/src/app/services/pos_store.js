@@ -326,7 +326,7 @@ patch(PosStore.prototype, {
     /** Give back what the lines of this attempt hold. Offline it runs out by itself. */
     async releaseMemberHold(line) {
         const order = line.pos_order_id;
-        const { status, keys = [line.uuid], message } = await this.memberTill.release(line.uuid);
+        const { status, keys = [], message } = await this.memberTill.release(line.uuid);
         if (!["ok", "offline"].includes(status)) {
             this.dialog.add(AlertDialog, { title: _t("Member wallet"), body: message });
             return false;
@@ -339,7 +339,8 @@ patch(PosStore.prototype, {
                 { type: "warning" },
             );
         }
-        for (const key of keys) {
+        // the server names none of a till that this one does not trust: nothing is held here
+        for (const key of new Set([line.uuid, ...keys])) {
             const heldLine = order.getPaymentlineByUuid(key);
             if (heldLine) {
                 order.removePaymentline(heldLine);

@@ -40,9 +40,11 @@ export class MemberDesk {
 
     formatCurrency = (amount) => this.pos.env.utils.formatCurrency(amount);
 
-    /** Take the figures of an answer as what is shown of the order's member. */
-    show(order, answer) {
-        order.uiState.member = { ...answer, partner_id: order.partner_id.id };
+    /** Take the figures of an answer as what is shown of a member, if still the customer. */
+    show(order, partner, answer) {
+        if (order.partner_id?.id === partner.id) {
+            order.uiState.member = { ...answer, partner_id: partner.id };
+        }
     }
 
     // === JOINING === //
@@ -83,6 +85,7 @@ export class MemberDesk {
     // === CARDS === //
 
     async lost(order, card) {
+        const partner = order.partner_id;
         const title = _t("Card lost");
         const answer = await makeAwaitable(this.pos.dialog, MemberNewCardPopup, {
             title,
@@ -90,13 +93,14 @@ export class MemberDesk {
                 "Card %s will be blocked at once. What is on it stays with the member. Scan the new card, or only block the old one.",
                 card.masked,
             ),
-            submit: (number) => this.till.issueCard(order.partner_id, number, card.id, true),
+            submit: (number) => this.till.issueCard(partner, number, card.id, true),
             onlyBlock: () => this.till.actOnCard(card, "lost"),
         });
-        this.cardChanged(order, answer, _t("Card %s is blocked.", card.masked));
+        this.cardChanged(order, partner, answer, _t("Card %s is blocked.", card.masked));
     }
 
     async replace(order, card) {
+        const partner = order.partner_id;
         const answer = await makeAwaitable(this.pos.dialog, MemberNewCardPopup, {
             title: _t("New card"),
             text: _t(
@@ -105,38 +109,40 @@ export class MemberDesk {
             ),
             submit: (number) =>
                 this.till.issueCard(
-                    order.partner_id,
+                    partner,
                     number,
                     card.id,
                     card.state === "lost" && !this.may("card_replace"),
                 ),
         });
-        this.cardChanged(order, answer, _t("The new card is ready to be used."));
+        this.cardChanged(order, partner, answer, _t("The new card is ready to be used."));
     }
 
     async issue(order) {
+        const partner = order.partner_id;
         const answer = await makeAwaitable(this.pos.dialog, MemberNewCardPopup, {
             title: _t("New card"),
-            text: _t("For %s.", order.partner_id.name),
-            submit: (number) => this.till.issueCard(order.partner_id, number),
+            text: _t("For %s.", partner.name),
+            submit: (number) => this.till.issueCard(partner, number),
         });
-        this.cardChanged(order, answer, _t("The new card is ready to be used."));
+        this.cardChanged(order, partner, answer, _t("The new card is ready to be used."));
     }
 
     async act(order, card, act) {
+        const partner = order.partner_id;
         const answer = await this.till.actOnCard(card, act);
         if (this.isDone(answer, _t("Member card"))) {
             const done = {
                 freeze: _t("Card %s is frozen.", card.masked),
                 unfreeze: _t("Card %s can be used again.", card.masked),
             };
-            this.cardChanged(order, answer, done[act]);
+            this.cardChanged(order, partner, answer, done[act]);
         }
     }
 
-    cardChanged(order, answer, text) {
+    cardChanged(order, partner, answer, text) {
         if (answer) {
-            this.show(order, answer);
+            this.show(order, partner, answer);
             this.forgetCard(order, answer);
             this.notify(text);
         }
@@ -163,7 +169,7 @@ export class MemberDesk {
         if (answer === "forgotten") {
             return this.resetPin(order);
         }
-        this.pinChanged(order, answer);
+        this.pinChanged(order, partner, answer);
     }
 
     async resetPin(order) {
@@ -177,7 +183,7 @@ export class MemberDesk {
             asksOld: false,
             submit: this.pinSetter(partner, approval),
         });
-        this.pinChanged(order, answer);
+        this.pinChanged(order, partner, answer);
     }
 
     /** Sends what was typed; the same again, since no answer came, is the same request. */
@@ -199,7 +205,7 @@ export class MemberDesk {
         }
         const answer = await this.till.unlockPin(partner, approval);
         if (this.isDone(answer, _t("PIN"))) {
-            this.show(order, answer);
+            this.show(order, partner, answer);
             this.notify(_t("The PIN of %s can be used again.", partner.name));
         }
     }
@@ -219,21 +225,22 @@ export class MemberDesk {
         });
     }
 
-    pinChanged(order, answer) {
+    pinChanged(order, partner, answer) {
         if (answer && this.isDone(answer, _t("PIN"))) {
-            this.show(order, answer);
-            this.notify(_t("The PIN of %s is set.", order.partner_id.name));
+            this.show(order, partner, answer);
+            this.notify(_t("The PIN of %s is set.", partner.name));
         }
     }
 
     // === LAST ENTRIES === //
 
     async history(order) {
-        const answer = await this.till.history(order.partner_id);
+        const partner = order.partner_id;
+        const answer = await this.till.history(partner);
         if (!this.isDone(answer, _t("Last entries"))) {
             return;
         }
-        this.show(order, answer);
+        this.show(order, partner, answer);
         const figures = this.figures(answer);
         const entries = describeEntries(answer.entries, (entry, amount) =>
             this.formatAmount(entry, amount),

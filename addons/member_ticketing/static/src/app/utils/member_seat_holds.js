@@ -149,16 +149,18 @@ export class MemberSeatHolds {
     /** Another customer pays other prices, and may buy other numbers; or may not buy these. */
     async customerChanged(order, previous) {
         const answer = await this.holdAgain(order);
-        if (!answer || answer.status === "ok") {
+        if (answer?.status === "ok") {
             return true;
         }
+        const restore = () => this.restoreCustomer(order, previous);
         this.pos.dialog.add(ConfirmationDialog, {
             title: _t("Tickets"),
-            body: answer.message,
+            body: answer?.message || _t("Nobody has approved these tickets for this customer."),
             confirmLabel: previous ? _t("Keep %s", previous.name) : _t("Sell without a customer"),
-            confirm: () => this.restoreCustomer(order, previous),
+            confirm: restore,
             cancelLabel: _t("Take the tickets off"),
             cancel: () => this.removeAll(order),
+            dismiss: restore,
         });
         return false;
     }

@@ -1,10 +1,18 @@
 import { patch } from "@web/core/utils/patch";
+import { useTrackedAsync } from "@point_of_sale/app/hooks/hooks";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
 import { TicketScreen } from "@point_of_sale/app/screens/ticket_screen/ticket_screen";
 import { MemberSeatsBackPopup } from "@member_ticketing/app/components/popups/member_seats_back_popup/member_seats_back_popup";
 
-/** A refund of some tickets of a line asks which of them come back. */
+/** Prints tickets once more; a refund of some of a line asks which of them come back. */
 patch(TicketScreen.prototype, {
+    setup() {
+        super.setup(...arguments);
+        this.doPrintTickets = useTrackedAsync((order) =>
+            this.pos.memberTicketDesk.printOrder(order),
+        );
+    },
+
     async addAdditionalRefundInfo(order, destinationOrder) {
         await super.addAdditionalRefundInfo(...arguments);
         await this.chooseSeatsBack(order, destinationOrder);

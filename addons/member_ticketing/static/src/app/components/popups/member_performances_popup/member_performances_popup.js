@@ -90,16 +90,19 @@ export class MemberPerformancesPopup extends Component {
         const [from, to] = dayRange(this.state.query ? "all" : this.state.chip);
         const query = this.state.query.trim();
         this.state.busy = true;
-        const answer = await this.keepLast.add(
-            this.pos.memberTill.performances(this.order, {
-                from,
-                to,
-                query,
-                limit: PAGE,
-                offset,
-            }),
-        );
-        this.state.busy = false;
+        const asked = this.pos.memberTill.performances(this.order, {
+            from,
+            to,
+            query,
+            limit: PAGE,
+            offset,
+        });
+        let answer;
+        try {
+            answer = await this.keepLast.add(asked);
+        } finally {
+            this.state.busy = false;
+        }
         this.state.message = answer.status === "ok" ? "" : answer.message;
         if (answer.status === "ok") {
             const before = offset ? this.state.performances : [];
