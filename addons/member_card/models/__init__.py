@@ -55,6 +55,7 @@ from . import (
     pos_order_sent_again,
     pos_order_topup,
     pos_order_topup_undo,
+    pos_order_total,
     pos_order_wallet,
     pos_order_without_receipt,
     pos_payment,

@@ -203,6 +203,7 @@ class PosOrder(models.Model):
             self._check_member_topup(topups)
         else:
             self._check_member_payments(wallet)
+            self._check_member_total()
         for payment in wallet:
             self._member_claim_payment(payment, claims)
         for line in topups:

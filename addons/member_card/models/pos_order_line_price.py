@@ -1,3 +1,5 @@
+from math import copysign
+
 from odoo import models
 from odoo.tools import float_compare, float_round
 
@@ -193,6 +195,18 @@ class PosOrderLine(models.Model):
             product=self.product_id,
             partner=order.partner_id,
         )["total_included"]
+
+    def _member_own_amount(self):
+        """Return what the line comes to by what it says of itself, with taxes."""
+        return self._member_amount(self.price_unit, self.discount, self.tax_ids)
+
+    def _member_sent_amount(self, own):
+        """Return what the till says that the line comes to.
+
+        :param own: what it comes to; a till turns the lines of a refund round.
+        """
+        sent = self.price_subtotal_incl
+        return copysign(sent, own) if self.order_id.is_refund else sent
 
     def _member_same_price(self, unit_price):
         digits = self.env["decimal.precision"].precision_get("Product Price")

@@ -123,7 +123,7 @@ class PosOrder(models.Model):
                 found = self._member_check_line(line, prices[line.id])
             if found and not self._member_was_right(found, member, pricelist):
                 check.findings.append(found)
-        check.findings += self._member_check_total(lines)
+        check.findings += self._member_check_total(check)
         for finding in check.findings:
             self._member_judge(finding, check, pricelist, prices)
         if member and pricelist != self.config_id.pricelist_id:
@@ -134,9 +134,9 @@ class PosOrder(models.Model):
         """Return a Finding when a line does not cost `unit_price` less `discount`."""
         if taxes is None:
             taxes = line._member_expected_taxes()
-        actual = line.price_subtotal_incl
+        own = line._member_own_amount()
+        actual = line._member_sent_amount(own)
         expected = line._member_amount(unit_price, discount, taxes)
-        own = line._member_amount(line.price_unit, line.discount, line.tax_ids)
         if self._member_is_off(own, actual):
             return Finding(line, expected, actual, "total")
         if not self._member_is_off(expected, own, tolerance=1):
@@ -162,17 +162,23 @@ class PosOrder(models.Model):
         rate = included / actual if actual else 1
         return Finding(line, expected * rate, included, "price")
 
-    def _member_check_total(self, lines):
-        """Return a Finding when lines or payments come to another total."""
-        if lines != self.lines:
+    def _member_check_total(self, check):
+        """Return a Finding when the lines come to another total.
+
+        A line that comes to something else than it says is listed as such already.
+        """
+        said = {
+            found.line: found.actual
+            for found in check.findings
+            if found.reason == "total"
+        }
+        total = sum(
+            said[line] if line in said else line._member_own_amount()
+            for line in self.lines
+        )
+        if not self._member_is_total_off(total):
             return []
-        total = sum(lines.mapped("price_subtotal_incl"))
-        tolerance = len(lines) * self.currency_id.rounding
-        if self.config_id.cash_rounding:
-            tolerance += self.config_id.sudo().rounding_method.rounding
-        if abs(total - self.amount_total) < tolerance + self.currency_id.rounding / 2:
-            return []
-        return [Finding(lines.browse(), total, self.amount_total, "total")]
+        return [Finding(self.lines.browse(), total, self.amount_total, "total")]
 
     def _member_is_off(self, expected, actual, tolerance=None):
         """Tell whether two amounts differ by more than rounding can.
@@ -329,22 +335,15 @@ class PosOrder(models.Model):
 
     @attempts_logged
     def _member_refuse_price(self, finding):
-        figures = self._member_price_figures(finding)
         if not finding.line:
-            raise UserError(
-                self.env._(
-                    "The lines come to %(expected)s, the order says %(actual)s. Reload "
-                    "the till, then pay again.",
-                    **figures,
-                )
-            )
+            self._member_refuse_total(finding.expected)
         raise UserError(
             self.env._(
                 "%(product)s costs %(expected)s, the order says %(actual)s. Reload the "
                 "till if prices have changed, or have a supervisor approve the price; "
                 "then pay again.",
                 product=finding.line.product_id.display_name,
-                **figures,
+                **self._member_price_figures(finding),
             )
         )
 

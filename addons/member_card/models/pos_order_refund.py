@@ -247,6 +247,7 @@ class PosOrder(models.Model):
         sources = origin._member_refund_sources()
         if not sources.payment_ids._member_wallet():
             return None
+        self._check_member_total()
         sources._member_lock_refunds()
         self._check_member_refunded_quantity(refunded)
         given_back = -self.amount_total

@@ -84,6 +84,33 @@ class TestPosPricesDishonest(PricesCase):
         order = self.send(data)
         self.assertEqual(self.found(order), [("total", "open", 34.0, 4.0)])
 
+    def test_lines_that_each_are_off_a_little(self):
+        """What rounding may do to an order is not allowed to each of its lines."""
+        line = {"price_subtotal": 33.81, "price_subtotal_incl": 33.81}
+        lines = [(self.book, 1, 34, line)] * 20
+        data = self.order_data(
+            lines,
+            [(self.cash, 676.2, None)],
+            self.ann,
+            pricelist_id=self.pricelist.id,
+            amount_total=676.2,
+        )
+        order = self.send(data)
+        self.assertEqual(self.found(order), [("total", "open", 680.0, 676.2)])
+
+    def test_total_beside_a_tip(self):
+        """A line that no pricelist prices hides no total."""
+        self.till.tip_product_id = self.make_product("Tip", 0)
+        data = self.order_data(
+            [(self.book, 1, 34, {}), (self.till.tip_product_id, 1, 1, {})],
+            [(self.cash, 4, None)],
+            self.ann,
+            pricelist_id=self.pricelist.id,
+            amount_total=4,
+        )
+        order = self.send(data)
+        self.assertEqual(self.found(order), [("total", "open", 35.0, 4.0)])
+
     def test_figures_of_the_server_cannot_be_sent(self):
         order = self.buy((self.book, 34), member_savings=999)
         self.assertEqual(order.member_savings, 6)

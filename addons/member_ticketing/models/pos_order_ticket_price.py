@@ -27,17 +27,10 @@ class PosOrder(models.Model):
         if not any(
             found.reason == "total" and not found.line for found in check.findings
         ):
-            goods = self.lines.filtered(
-                lambda line: not line._member_is_priced_elsewhere()
-            )
-            check.findings += self._member_check_total(goods)
+            check.findings += self._member_check_total(check)
         if self._member_buyer():
             check.savings += self._member_ticket_savings(tickets)
         return check
-
-    def _member_check_total(self, lines):
-        # tickets are priced elsewhere, and belong to the total all the same
-        return super()._member_check_total(lines | self._member_agreed_lines())
 
     def _member_agreed_lines(self):
         """Return the lines whose price was agreed: tickets, and reservations."""
