@@ -294,14 +294,7 @@ class PosOrder(models.Model):
     def _check_member_refunded_quantity(self, refunded):
         """Refuse to take back more than was sold: core leaves that to the browser."""
         for line in refunded.sudo():  # sudo: refunds at all tills count
-            back = line.refund_orderline_ids.filtered(
-                lambda back: (
-                    back._member_takes_back()
-                    and (back.order_id == self or back.order_id.state in PAID_STATES)
-                )
-            )
-            over = line.qty + sum(back.mapped("qty"))
-            if line.product_uom_id.compare(over, 0) < 0:
+            if line._member_is_refunded_twice(self):
                 raise UserError(
                     self.env._(
                         "%(product)s was refunded already, perhaps at another till. "
@@ -361,7 +354,9 @@ class PosOrder(models.Model):
     def _member_approval_subject(self, act):
         """Return what an approval of this order must have been asked for."""
         if act == "refund_no_receipt":
-            lines = self._member_lines_without_receipt()
+            lines = (
+                self._member_lines_without_receipt() or self._member_lines_below_zero()
+            )
         elif act == "discount":
             lines = self.lines.filtered(lambda line: line.qty > 0 < line.price_unit)
         else:
@@ -383,3 +378,18 @@ class PosOrder(models.Model):
             reference=self.pos_reference,
             detail=self.currency_id.format(amount),
         )
+
+
+class PosOrderLine(models.Model):
+    _inherit = "pos.order.line"
+
+    def _member_is_refunded_twice(self, refund):
+        """Tell whether more came back of this line than was sold, with this refund."""
+        back = self.refund_orderline_ids.filtered(
+            lambda line: (
+                line._member_takes_back()
+                and (line.order_id == refund or line.order_id.state in PAID_STATES)
+            )
+        )
+        over = self.qty + sum(back.mapped("qty"))
+        return self.product_uom_id.compare(over, 0) < 0

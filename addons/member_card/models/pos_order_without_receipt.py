@@ -5,15 +5,16 @@ from odoo.exceptions import UserError
 
 from .. import ledger
 from ..refusals import attempts_logged
+from .pos_order_refund import PAID_STATES
 
 
 class PosOrder(models.Model):
-    """Goods that come back while no sale of them is named.
+    """Goods that come back, or money that does, while no sale of them is named.
 
-    Core lets every cashier type a negative quantity. Each time it is noted in the
-    operator log; a company may have it take a right or an approval. Into a wallet it
-    always takes one, since that makes value without a payment: it is a credit of
-    principal for the order's customer, never of bonus.
+    Core lets every cashier type a negative quantity or price, and name any sale. Each
+    time it is noted in the operator log; a company may have it take a right or an
+    approval. Into a wallet it always takes one, since that makes value without a
+    payment: it is a credit of principal for the order's customer, never of bonus.
     """
 
     _inherit = "pos.order"
@@ -22,7 +23,8 @@ class PosOrder(models.Model):
     def _check_member_refund(self):
         super()._check_member_refund()
         lines = self._member_lines_without_receipt()
-        if not lines:
+        value = self._member_value_without_receipt(lines)
+        if not lines and not value:
             return
         given = self.payment_ids._member_wallet().filtered(lambda p: p.amount < 0)
         if given and self.lines.refunded_orderline_id:
@@ -32,8 +34,6 @@ class PosOrder(models.Model):
                     "wallet gets them credited apart from the others."
                 )
             )
-        # a till sends the lines of a refund without their sign
-        value = sum(abs(line.price_subtotal_incl) for line in lines)
         # sudo: a setting of the head office, which the cashier may not read
         root = self.company_id._member_root().sudo()
         if given or root.member_refund_needs_right:
@@ -48,13 +48,50 @@ class PosOrder(models.Model):
             )
         self._member_log("refund_no_receipt", value)
 
+    def _member_value_without_receipt(self, lines):
+        """Return what comes back, or is given back, that no receipt covers; positive.
+
+        What the till says its lines come to counts, unless it is too little.
+        """
+        # a till sends the lines of a refund without their sign
+        value = sum(abs(line.price_subtotal_incl) for line in lines)
+        dust = self._member_total_dust() + self.currency_id.rounding / 2
+        for figure in (
+            -sum(line._member_own_amount() for line in lines),
+            self._member_given_without_receipt(),
+        ):
+            if figure - value > dust:
+                value = figure
+        return value
+
+    def _member_given_without_receipt(self):
+        """Return how much more is given back than refunded goods were sold for."""
+        if self.is_member_topup or self.amount_total >= 0:
+            return 0
+        given = -self.amount_total
+        for line in self.lines.filtered(lambda line: line._member_has_receipt()):
+            origin = line.sudo().refunded_orderline_id  # sudo: as the receipt itself
+            if origin.price_unit > 0:  # discounts need not come back whole
+                given += line._member_amount(
+                    origin.price_unit, origin.discount, origin.tax_ids
+                )
+        return max(given, 0)
+
     def _member_lines_without_receipt(self):
         return self.lines.filtered(
             lambda line: (
                 line.qty < 0
-                and not line.refunded_orderline_id
                 and line.price_unit > 0
                 and not line._is_member_topup()
+                and not line._member_has_receipt()
+            )
+        )
+
+    def _member_lines_below_zero(self):
+        """Return the lines that give money back by their price."""
+        return self.lines.filtered(
+            lambda line: (
+                line.qty * line.price_unit < 0 and not line._member_takes_back()
             )
         )
 
@@ -94,3 +131,19 @@ class PosOrder(models.Model):
         )
         claims.changes[member.id, asset.id] += amount
         return None
+
+
+class PosOrderLine(models.Model):
+    _inherit = "pos.order.line"
+
+    def _member_has_receipt(self):
+        """Tell whether this takes back goods that were sold and did not come back yet.
+
+        Core believes the browser that a line refunds another one.
+        """
+        # sudo: the sale, and refunds of it, may be another till's
+        origin = self.sudo()._member_refunded()
+        return (
+            origin.order_id.state in PAID_STATES
+            and not origin._member_is_refunded_twice(self.order_id)
+        )

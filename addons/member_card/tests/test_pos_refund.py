@@ -96,6 +96,69 @@ class TestPosRefund(RefundCase):
         self.assertEqual(self.plan(order, 40), [])
         self.assertEqual(self.back([(order.lines, 1)], [(self.bank, 40)]).state, "paid")
 
+    # === MORE THAN CAME BACK === #
+
+    def forged(self, order, lines, given, **values):
+        """Return a refund for Ann's wallet whose lines come to less than is given."""
+        data = self.order_data(
+            lines, [(self.wallet, -given, None)], amount_total=-given, **values
+        )
+        data["payment_ids"][0][2]["member_refund_ref"] = self.ann.id
+        return data
+
+    def assert_not_given(self, sentence, data, user=None):
+        before = self.figures()
+        with self.assertRaisesRegex(UserError, sentence), self.env.cr.savepoint():
+            self.send(data, user)
+        self.env.invalidate_all()
+        self.assertEqual(self.figures(), before)
+
+    def test_total_that_the_lines_do_not_come_to(self):
+        """Dishonest: one unit comes back, what the wallet paid for ten goes back."""
+        order = self.sale([((self.ann, self.principal), 100)], lines=((10, 10),))
+        origin = {"refunded_orderline_id": order.lines.id}
+        for quantity in (-1, -0.001):
+            data = self.forged(order, [(self.book, quantity, 10, origin)], 100)
+            self.assert_not_given("The lines come to", data)
+        data = self.forged(order, [(self.book, -1, 10, origin)], 100)
+        data["payment_ids"][0][2]["payment_method_id"] = self.cash.id
+        self.assert_not_given("The lines come to", data, self.supervisor)
+
+    def test_refunded_at_another_price(self):
+        """Dishonest: the lines come to the total, and were sold for less."""
+        order = self.sale([((self.ann, self.principal), 100)], lines=((10, 10),))
+        origin = {"refunded_orderline_id": order.lines.id}
+        data = self.forged(order, [(self.book, -1, 100, origin)], 100)
+        self.assert_not_given("an order of their own", data)
+
+    def test_refunded_as_another_product(self):
+        order = self.sale([((self.ann, self.principal), 100)], lines=((10, 10),))
+        origin = {"refunded_orderline_id": order.lines.id, "tax_ids": []}
+        more = {**origin, "price_subtotal": -100, "price_subtotal_incl": -100}
+        data = self.forged(order, [(self.tea, -1, 100, more)], 100)
+        self.assert_not_given("an order of their own", data, self.supervisor)
+
+    def test_more_given_back_by_a_line_of_its_own(self):
+        """Dishonest: a price below zero beside the unit that comes back."""
+        order = self.sale([((self.ann, self.principal), 100)], lines=((10, 10),))
+        origin = {"refunded_orderline_id": order.lines.id}
+        lines = [(self.book, -1, 10, origin), (self.book, 1, -90, {})]
+        self.assert_not_given("an order of their own", self.forged(order, lines, 100))
+
+    def test_lines_without_their_sign(self):
+        """A till turns the amounts of a refund's lines round: nothing is wrong."""
+        order = self.sale([((self.ann, self.principal), 100)], lines=((10, 10),))
+        more = {
+            "refunded_orderline_id": order.lines.id,
+            "price_subtotal": 20,
+            "price_subtotal_incl": 20,
+        }
+        data = self.forged(order, [(self.book, -2, 10, more)], 20)
+        data["partner_id"] = self.ann.id
+        refund = self.send(data)
+        self.assertEqual(self.available(self.ann), 20)
+        self.assertFalse(refund.member_price_exception_ids)
+
     # === ANOTHER WAY === #
 
     def test_cash_for_what_a_wallet_paid(self):

@@ -108,6 +108,66 @@ class TestPosRefundRights(RefundCase):
         self.assertEqual(self.send(data).state, "paid")
         self.assertEqual(self.logged("refund_no_receipt"), [])
 
+    def test_price_below_zero(self):
+        """Dishonest: what gives money back is no discount, whatever its sign."""
+        self.send(self.returned([(self.cash, -40, None)], 1, -40))
+        self.assertIn("40.00", self.logged("refund_no_receipt")[0][2])
+        self.company.member_refund_needs_right = True
+        data = self.returned([(self.cash, -40, None)], 1, -40)
+        self.assert_not_sent("without a receipt", data)
+        self.approve("refund_no_receipt", 40, data["uuid"], data)
+        self.assertEqual(self.send(data).state, "paid")
+
+    def test_receipt_is_good_once(self):
+        """Dishonest: the same sale is paid out in cash every day."""
+        order = self.sale([(self.cash, 80)], lines=((40, 2),))
+        self.back([(order.lines, 2)], [(self.cash, 80)])
+        self.assertEqual(self.logged("refund_no_receipt"), [])
+        self.back([(order.lines, 1)], [(self.cash, 40)])
+        self.assertEqual(len(self.logged("refund_no_receipt")), 1)
+        self.company.member_refund_needs_right = True
+        self.assert_refused("without a receipt", [(order.lines, 1)], [(self.cash, 40)])
+
+    def test_receipt_of_something_else(self):
+        """Dishonest: of another product, of a sale that is not paid, or cheaper."""
+        self.company.member_refund_needs_right = True
+        other = self.sale([(self.cash, 60)], lines=((60, 1),))
+        other.lines.product_id = self.tea
+        cheap = self.sale([(self.cash, 5)], lines=((5, 1),))
+        unpaid = self.order_data([(self.book, 1, 40, {})], [], self.ann)
+        draft = self.send({**unpaid, "state": "draft"})
+        for order in (other, cheap, draft):
+            origin = {"refunded_orderline_id": order.lines.id}
+            data = self.returned([(self.cash, -40, None)], more=origin)
+            self.assert_not_sent("without a receipt", data)
+
+    def test_refund_with_its_receipt_is_silent(self):
+        """In parts, with a discount and in an exchange: no right, nothing noted."""
+        self.company.member_refund_needs_right = True
+        order = self.sale([(self.cash, 120)], lines=((40, 3),))
+        for _each in range(2):
+            self.back([(order.lines, 1)], [(self.cash, 40)])
+        self.back([(order.lines, 1)], [(self.cash, 30)], sold=[(self.book, 1, 10)])
+        self.assertEqual(self.logged("refund_no_receipt"), [])
+
+    def test_approved_for_less_than_is_credited(self):
+        """Dishonest: 1.00 is approved, 1,000.00 would be credited."""
+        data = self.returned([(self.wallet, -1000, None)], price=1)
+        data["amount_total"] = -1000
+        self.approve("refund_no_receipt", 1, data["uuid"], data)
+        self.assert_not_sent("without a receipt", data)
+        self.approve("refund_no_receipt", 1000, data["uuid"], data)
+        self.assert_not_sent("The lines come to", data)
+
+    def test_approved_by_what_the_lines_say_of_themselves(self):
+        """Dishonest: the lines come to 1,000.00 and are sent as 1.00."""
+        data = self.returned([(self.wallet, -1000, None)], price=1000)
+        data["lines"][0][2].update(price_subtotal=-1, price_subtotal_incl=-1)
+        self.approve("refund_no_receipt", 1, data["uuid"], data)
+        self.assert_not_sent("without a receipt", data)
+        self.send(data, self.supervisor)
+        self.assertIn("1,000.00", self.logged("refund_no_receipt")[0][2])
+
     def test_into_a_wallet_always_by_right(self):
         """Value without a payment behind it: principal of the order's customer."""
         data = self.returned([(self.wallet, -40, None)])

@@ -29,6 +29,15 @@ patch(PosOrder.prototype, {
         );
     },
 
+    /** What the server wants an approval for when no receipt covers it. */
+    get linesToApprove() {
+        const { linesWithoutReceipt, refundedLines } = this;
+        if (linesWithoutReceipt.length || refundedLines.length || !this.amountGivenBack) {
+            return linesWithoutReceipt;
+        }
+        return this.lines.filter((line) => line.qty * line.price_unit < 0);
+    },
+
     /** What is given back; 0 when an exchange is for something dearer. */
     get amountGivenBack() {
         return this.currency.round(Math.max(-this.totalDue, 0));

@@ -38,13 +38,16 @@ patch(OrderPaymentValidation.prototype, {
             const lines = order.lines.filter((line) => line.qty > 0 && line.price_unit > 0);
             acts.push({ act: "discount", amount: Math.min(percent, 100), lines });
         }
-        const lines = order.linesWithoutReceipt;
+        const lines = order.linesToApprove;
         const isToWallet = order.walletLines.some((line) => line.amount < 0);
         if (lines.length && (isToWallet || pos.config._member_refund_needs_right)) {
-            const value = pos.currency.round(
-                lines.reduce((sum, line) => sum + Math.abs(line.priceIncl), 0),
-            );
-            acts.push({ act: "refund_no_receipt", amount: value, lines });
+            const value = lines.reduce((sum, line) => sum + Math.abs(line.priceIncl), 0);
+            const given = order.refundedLines.length ? 0 : amount;
+            acts.push({
+                act: "refund_no_receipt",
+                amount: pos.currency.round(Math.max(value, given)),
+                lines,
+            });
         }
         return acts;
     },
