@@ -99,13 +99,29 @@ class PosOrderLine(models.Model):
             and self.product_id == self.sudo().event_ticket_id.product_id
         )
         if not is_right:
-            raise UserError(
-                self.env._(
-                    "The tickets of %(ticket)s are not those that this line sells. "
-                    "Remove the line, then choose the tickets again.",
-                    ticket=self._member_ticket_name(),
+            self._member_refuse_attendees(self._member_ticket_name())
+
+    def _check_member_no_attendees(self):
+        """Refuse attendees of lines that sell no tickets: paying would open them.
+
+        Goods, a sale order's tickets and tickets that come back have none of their own.
+        """
+        for line in self:
+            # sudo: compared with what is sold, whatever the cashier may read
+            attendees = line.sudo().event_registration_ids
+            if attendees.filtered(lambda each: each.state != "cancel"):
+                line._member_refuse_attendees(
+                    line.full_product_name or line.product_id.display_name
                 )
+
+    def _member_refuse_attendees(self, name):
+        raise UserError(
+            self.env._(
+                "The tickets of %(ticket)s are not those that this line sells. "
+                "Remove the line, then choose the tickets again.",
+                ticket=name,
             )
+        )
 
     def _member_make_attendees(self):
         """Make the attendees that the till did not name."""

@@ -31,6 +31,7 @@ class PosOrder(models.Model):
     def action_pos_order_paid(self):
         order = self.with_context(member_seats_back_when_paid=False)
         lines = order._member_ticket_lines()
+        order._check_member_attendees(lines)
         # sudo: a till is told by its verbs what it needs
         agreed = self.env["member.till.ticket"].sudo()._of_lines(lines.mapped("uuid"))
         # what comes back goes first: it may be what the same order takes instead
@@ -69,7 +70,9 @@ class PosOrder(models.Model):
     @attempts_logged
     def _check_member_claimed(self):
         result = super()._check_member_claimed()
-        for line in self._member_ticket_lines():
+        lines = self._member_ticket_lines()
+        (self.lines - lines)._check_member_no_attendees()
+        for line in lines:
             attendees = line._member_attendees()
             waiting = attendees.filtered(
                 lambda each: each.state == "draft" and not each.member_is_seatless
@@ -81,6 +84,11 @@ class PosOrder(models.Model):
         return result
 
     # === AGREEING === #
+
+    @attempts_logged
+    def _check_member_attendees(self, lines):
+        """Refuse attendees of lines that sell no tickets of their own."""
+        (self.lines - lines)._check_member_no_attendees()
 
     @attempts_logged
     def _member_agree_tickets(self, lines, agreed, instead):

@@ -102,6 +102,40 @@ class TestPosTicketsForged(TillTicketsCase):
         with self.refused("not those"):
             self.forged(event_registration_ids=[self.attendee(event_ticket_id=dear.id)])
 
+    def test_goods_have_no_tickets(self):
+        """Also those that a draft brought, before the order was paid."""
+        line = (self.book, 1, 10, {"event_registration_ids": [self.attendee()]})
+        data = self.order_data([line], [(self.cash, 10, None)])
+        with self.refused("costs something"):
+            self.send(data)
+        draft = self.order_data([line], [], state="draft", uuid=data["uuid"])
+        order = self.send(draft)
+        paid = self.order_data([], [(self.cash, 10, None)], uuid=data["uuid"])
+        with self.refused("not those that this line sells"):
+            self.send({**draft, **paid, "lines": []})
+        self.assertEqual(self.states(order), ["draft"])
+        self.assertEqual(self.left(), 20)
+
+    def test_a_line_that_sells_names_no_old_sale_for_its_tickets(self):
+        old = self.sold(*self.held(self.want()))
+        with self.refused("not those that this line sells"):
+            self.forged(
+                price=1,
+                refunded_orderline_id=old.lines.id,
+                event_registration_ids=[self.attendee()],
+            )
+
+    def test_the_ticket_of_a_sale_order_is_not_another_one(self):
+        """Its line is paid for at its price; a dearer ticket does not come with it."""
+        sale = self.order(self.ann, ticket=self.balcony)
+        with self.refused("not those that this line sells"):
+            self.forged(
+                price=60,
+                sale_order_origin_id=sale.id,
+                sale_order_line_id=sale.order_line.id,
+                event_registration_ids=[self.attendee()],
+            )
+
     def test_the_ticket_of_another_product_is_not_sold(self):
         line = self.ticket_line(self.want(), 100)
         data = self.order_data([(self.book, *line[1:])], [(self.cash, 100, None)])
