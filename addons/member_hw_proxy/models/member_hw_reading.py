@@ -156,7 +156,7 @@ class MemberHwAgent(models.Model):
         by_uid = cards.search([("uid_hash", "=", uid_hash)]) if uid else cards
         by_number = cards.search([("number", "=", number)]) if number else cards
         is_elsewhere = uid and by_number.uid_hash and by_number.uid_hash != uid_hash
-        if is_elsewhere or (by_uid and by_number and by_uid != by_number):
+        if is_elsewhere or (by_uid and number and by_uid.number != number):
             raise HardwareRefusal(
                 "card_copied",
                 self.env._(

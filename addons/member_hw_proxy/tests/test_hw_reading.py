@@ -139,6 +139,15 @@ class TestHwReading(HardwareCase):
         [line] = self.log("attempt", self.cashier)
         self.assertEqual(line.pos_config_id, self.till)
 
+    def test_a_copied_chip_with_a_number_of_nobodys(self):
+        """The UID is Ann's, what is written beside it was made up."""
+        self.company.write({"member_pinless_amount": 30, "member_pinless_daily": 60})
+        card = self.card(self.ann, uid=UID)
+        self.credit(self.ann, money=100)
+        self.assertRefused("card_copied", self.tap(uid=UID, number=OTHER_NUMBER))
+        answer = self.here.member_hold(self.ann.id, 15, False, str(uuid4()), card.id)
+        self.assertEqual(answer["status"], "pin_needed")
+
     # === WHAT NO AGENT SENT === #
 
     def test_the_same_reading_again_is_refused(self):
