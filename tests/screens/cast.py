@@ -50,6 +50,7 @@ MEMBERS = (
     ("Fan Jun", "范军"),
     ("Shi Lei", "石磊"),
     ("Qian Duo", "钱朵"),
+    ("Ma Lan", "马兰"),
 )
 GOODS = {
     "ticket": ("Folding Fan", "戏曲折扇"),

@@ -39,26 +39,33 @@ UNBOOK = """
 
 @pytest.fixture
 def booked_by_hand(shop, server, language, turns):
-    """Give a member with 50 in the wallet and less in the books, for a while.
-
-    The shop's last member has money, too, and no difference.
-    """
-    member = shop.members[turn(turns, "member", language)]
-    till = shop.till(server, LANGUAGES[language], cashier(language))
-    till.top_up(member["id"], 50)
-    till.top_up(shop.members[-1]["id"], 50)
+    """Give a member with 50 in the wallet and less in the books, for a while."""
+    member = topped_up(shop, server, language, turns)
     move = run_in_odoo(shop.database, BOOK, partner=member["id"], amount=BY_HAND)
     yield move, member
     run_in_odoo(shop.database, UNBOOK, move=move)
 
 
-def test_difference(page, shop, server, language, booked_by_hand):
+def topped_up(shop, server, language, turns):
+    """Return a member with 50 in the wallet."""
+    member = shop.members[turn(turns, "member", language)]
+    till = shop.till(server, LANGUAGES[language], cashier(language))
+    till.top_up(member["id"], 50)
+    return member
+
+
+def name_of(shop, member):
+    return shop.value("SELECT name FROM res_partner WHERE id = %s", member["id"])
+
+
+def test_difference(page, shop, server, language, turns, booked_by_hand):
     """B6: whose wallet and books differ comes first; why stands one tap away."""
     _move, member = booked_by_hand
-    name = shop.value("SELECT name FROM res_partner WHERE id = %s", member["id"])
+    name = name_of(shop, member)
+    other = name_of(shop, topped_up(shop, server, language, turns))
     office = Office(page, server, language, "accountant")
     office.open("member_reconciliation_action")
-    agreeing = page.locator(".o_data_row", has_text=shop.members[-1]["name"])
+    agreeing = page.locator(".o_data_row", has_text=other)
     expect(agreeing).to_be_visible()
     page.locator("[name=only_differences] input").check()
     compare = page.locator("button[name=action_compare]")
