@@ -31,7 +31,6 @@ class PosOrder(models.Model):
     def action_pos_order_paid(self):
         order = self.with_context(member_seats_back_when_paid=False)
         lines = order._member_ticket_lines()
-        order._check_member_attendees(lines)
         # sudo: a till is told by its verbs what it needs
         agreed = self.env["member.till.ticket"].sudo()._of_lines(lines.mapped("uuid"))
         # what comes back goes first: it may be what the same order takes instead
@@ -41,6 +40,7 @@ class PosOrder(models.Model):
             order._member_agree_tickets(lines, agreed, instead)
             order._member_claim_seats(lines, agreed, instead)
         order._member_settle_reservations()
+        order._check_member_attendees(lines)
         order._member_free_seats(freed)
         result = super(PosOrder, order).action_pos_order_paid()
         order._member_log_tickets(lines)
