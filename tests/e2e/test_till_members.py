@@ -179,6 +179,7 @@ def test_supervisor_replaces_a_card_and_meets_the_own_one(
     screen.scan(member["card"])
     expect(screen.chip).to_contain_text("0.00")
     screen.take_step("replace", member["card"])
+    expect(page.locator(".modal .member-new-card")).to_be_focused()
     screen.scan(NEXT_CARD)
     screen.told("ready to be used")
     assert cards(shop, member["id"]) == [
