@@ -12,6 +12,7 @@ became of it is read from hold and posting afterwards (redemption_outcome.py).
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from odoo import fields
 from odoo.tools import SQL
 
 from odoo.addons.member_card import ledger
@@ -20,6 +21,7 @@ from odoo.addons.member_card.ledger.cursor import ledger_cursor
 
 from .errors import RewardRefusal
 from .redemption_outcome import follow, free_overdue
+from .rewards import Expiring
 
 STOCK_LOCK = "SELECT pg_advisory_xact_lock(28778, %s)"
 """One till at a time counts what is left of a product that is given away."""
@@ -40,6 +42,8 @@ class Wanted:
     warehouse_id: int | None = None
     is_from_stock: bool = False
     """Whether it can only be had while the warehouse has it."""
+    is_for_expiring: bool = False
+    """Whether only points that expire soon pay for it."""
     order_uuid: str | None = None
     context: ledger.Context = field(default_factory=ledger.Context)
 
@@ -54,7 +58,8 @@ def reserve(env, wanted, *, ttl=ledger.HOLD_SECONDS) -> ledger.Held:
     twice. When there is too little, what has run out meanwhile is freed and it is tried
     once more.
 
-    :raise RewardRefusal: sold_out, limit_reached, out_of_stock; nothing was held.
+    :raise RewardRefusal: sold_out, limit_reached, out_of_stock, not_expiring; nothing
+        was held.
     :raise LedgerError: as `ledger.hold` does.
     """
     held = _hold(env, wanted, wanted.key, _insert, ttl)
@@ -140,6 +145,8 @@ def _take(env, cr, wanted):
     (limit,) = row
     if limit:
         _check_limit(env, cr, wanted, limit)
+    if wanted.is_for_expiring:
+        _check_expiring(cr, wanted)
     if wanted.is_from_stock and wanted.warehouse_id:
         _check_stock(env, cr, wanted)
 
@@ -158,6 +165,33 @@ def _check_limit(env, cr, wanted, limit):
                 taken=taken,
             ),
         )
+
+
+def lots_of(cr, partner_id, asset) -> tuple:
+    """Return the lots of a member's points that will expire, as `Expiring.lots`.
+
+    What is due already is in none of them.
+    """
+    cr.execute(LOTS, [partner_id, asset.id, fields.Datetime.now()])
+    return tuple((left, asset._last_day_before(at)) for left, at in cr.fetchall())
+
+
+def _check_expiring(cr, wanted):
+    """Count again: another till may have held them since this one looked.
+
+    What is held by now includes what this one asks for.
+    """
+    company = wanted.reward.company_id
+    asset = company._member_asset("points")
+    owner = [wanted.partner_id, asset.id]
+    cr.execute(HELD, owner)
+    (held,) = cr.fetchone()
+    expiring = Expiring(
+        today=company._member_today(),
+        lots=lots_of(cr, wanted.partner_id, asset),
+        held=held - wanted.points,
+    )
+    wanted.reward._check_expiring(expiring, wanted.points)
 
 
 def _check_stock(env, cr, wanted):
@@ -187,6 +221,17 @@ TAKEN_BY_MEMBER = """
      WHERE partner_id = %s AND reward_id = ANY(%s) AND state IN ('held', 'done')
      GROUP BY reward_id"""
 """How often a member has taken each of some rewards."""
+
+HELD = """
+    SELECT held FROM member_balance
+     WHERE partner_id = %s AND asset_id = %s AND merged_into_id IS NULL"""
+
+LOTS = """
+    SELECT l.remaining, l.expires_at FROM member_lot l
+      JOIN member_balance b ON b.id = l.balance_id
+     WHERE b.partner_id = %s AND b.asset_id = %s AND b.merged_into_id IS NULL
+       AND l.remaining > 0 AND l.expires_at > %s
+     ORDER BY l.expires_at, l.id"""
 
 FREE_STOCK = """
       WITH asked AS (SELECT w.id AS warehouse_id, w.company_id, l.parent_path

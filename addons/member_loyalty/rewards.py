@@ -22,22 +22,14 @@ class Quote:
     value: Decimal
 
 
-@dataclass(frozen=True)
-class Taker:
-    """What of a member decides which rewards they may take, here and now."""
+@dataclass(frozen=True, kw_only=True)
+class Expiring:
+    """What of a member's points will expire."""
 
-    partner: object
-    class_id: int
-    store_ids: frozenset
     today: date
-    available: Decimal
     lots: tuple
     """`(remaining, last day)` of lots that will expire, the soonest first."""
     held: Decimal
-    taken: dict
-    """How often each reward was taken before, by its id."""
-    stock: dict
-    """What is free of each product here, by its id."""
 
     def expiring(self, days) -> Decimal:
         """Return how many free points expire within so many days.
@@ -47,6 +39,20 @@ class Taker:
         limit = self.today + timedelta(days=days)
         due = sum((left for left, day in self.lots if day <= limit), Decimal(0))
         return max(due - self.held, Decimal(0))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taker(Expiring):
+    """What of a member decides which rewards they may take, here and now."""
+
+    partner: object
+    class_id: int
+    store_ids: frozenset
+    available: Decimal
+    taken: dict
+    """How often each reward was taken before, by its id."""
+    stock: dict
+    """What is free of each product here, by its id."""
 
 
 def up(value, unit) -> Decimal:

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from tests.support.points import credit
 from tests.support.shell import run_in_odoo
 from tests.support.shop import ledger_problems, new_key
 
@@ -68,6 +69,20 @@ def test_a_member_at_several_tills_has_no_more_than_allowed(shop, pair):
         assert counters(shop, gift) == (2, 0)
 
 
+def test_points_that_expire_soon_pay_once(shop, pair):
+    """A5: those of one gift, at eight tills: lasting points pay for no second one."""
+    for gift in offer(shop, expiring_within_days=30):
+        (member,) = givees(shop, 1)
+        credit(shop, member, PRICE, days=10)
+        answers = redeem_at_once(shop, pair, gift, [member] * TILLS_AT_ONCE)
+
+        assert sorted(answer["status"] for answer in answers) == (
+            ["not_expiring"] * (TILLS_AT_ONCE - 1) + ["ok"]
+        )
+        assert dict(shop.query(HELD_POINTS, [member])) == {member: PRICE}
+        assert counters(shop, gift) == (1, 0)
+
+
 def test_the_same_request_at_once_is_done_once(shop, pair):
     """A till that asks again before it was answered holds the points once."""
     for gift in offer(shop, total_quantity=5):
@@ -89,6 +104,17 @@ def test_without_the_guard_it_has_several(unguarded_shop, unguarded):
         taken.append(sum(counters(unguarded_shop, gift)))
 
     assert max(taken) > 1
+
+
+def test_without_the_guard_lasting_points_pay_as_well(unguarded_shop, unguarded):
+    """Negative control: each till has seen the points before another held them."""
+    for gift in offer(unguarded_shop, expiring_within_days=30):
+        (member,) = givees(unguarded_shop, 1)
+        credit(unguarded_shop, member, PRICE, days=10)
+        answers = redeem_at_once(unguarded_shop, unguarded, gift, [member] * 2)
+
+        assert [answer["status"] for answer in answers] == ["ok", "ok"]
+        assert counters(unguarded_shop, gift) == (2, 0)
 
 
 def offer(shop, **limits):

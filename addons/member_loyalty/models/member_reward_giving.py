@@ -49,6 +49,7 @@ class MemberReward(models.Model):
             else Decimal(0),
             warehouse_id=warehouse.id if is_gift else None,
             is_from_stock=self._needs_stock(),
+            is_for_expiring=bool(self.expiring_within_days),
             order_uuid=order_uuid,
             context=context,
         )

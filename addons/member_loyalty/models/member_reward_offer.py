@@ -4,10 +4,10 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from odoo.addons.member_card import ledger
-from odoo.addons.member_card.ledger.cursor import run
+from odoo.addons.member_card.ledger.cursor import ExactCursor, run
 
 from ..errors import RewardRefusal
-from ..redemptions import FREE_STOCK, TAKEN_BY_MEMBER
+from ..redemptions import FREE_STOCK, TAKEN_BY_MEMBER, lots_of
 from ..rewards import Quote, Taker, number, up
 from ..words import listed
 
@@ -52,24 +52,12 @@ class MemberReward(models.Model):
         )
 
     def _points_of(self, partner, asset):
-        """Return the figures of a member's points, and the lots that will expire.
-
-        :return: the lots as `Taker.lots`; what is due already is in none of them.
-        """
+        """Return the figures of a member's points, and the lots that will expire."""
         if not asset or not partner:
             return ledger.Figures(), ()
-        lots = run(
-            self.env,
-            """SELECT l.remaining, l.expires_at FROM member_lot l
-                 JOIN member_balance b ON b.id = l.balance_id
-                WHERE b.partner_id = %s AND b.asset_id = %s
-                  AND b.merged_into_id IS NULL
-                  AND l.remaining > 0 AND l.expires_at > %s
-                ORDER BY l.expires_at, l.id""",
-            [partner.id, asset.id, fields.Datetime.now()],
-        ).fetchall()
+        lots = lots_of(ExactCursor(self.env.cr.connection), partner.id, asset)
         figures = ledger.figures(self.env, partner.id, asset.ids)[asset.id]
-        return figures, tuple((left, asset._last_day_before(at)) for left, at in lots)
+        return figures, lots
 
     def _check_for(self, taker):
         """Refuse a member who may not take this here and now, whatever is left of it.
@@ -139,10 +127,13 @@ class MemberReward(models.Model):
                 ),
             )
 
-    def _check_expiring(self, taker, points):
-        """Refuse when fewer points expire soon than this is meant for."""
+    def _check_expiring(self, expiring, points):
+        """Refuse when fewer points expire soon than this is meant for.
+
+        :param expiring: `rewards.Expiring` of the member.
+        """
         days = self.expiring_within_days
-        if days and taker.expiring(days) < points:
+        if days and expiring.expiring(days) < points:
             raise RewardRefusal(
                 "not_expiring",
                 self.env._(

@@ -1,5 +1,6 @@
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 from freezegun import freeze_time
 from psycopg2.errors import CheckViolation
@@ -12,6 +13,7 @@ from odoo.tools import mute_logger
 from odoo.addons.member_card import ledger
 
 from .. import redemptions
+from ..errors import RewardRefusal
 from .common_rewards import RewardCase
 
 
@@ -21,6 +23,16 @@ class TestMemberReward(RewardCase):
 
     def why_not(self, reward, partner=None):
         return self.offers(partner)[reward]["reason_not"]
+
+    def wanted(self, reward, points=0, partner=None):
+        """Return what a till reserves once it has looked whether it may."""
+        return reward._wanted(
+            partner or self.ann,
+            reward._quote(points),
+            str(uuid4()),
+            warehouse=self.till.picking_type_id.warehouse_id,
+            context=ledger.Context(),
+        )
 
     # === WHAT IS COMPLETE === #
 
@@ -84,16 +96,8 @@ class TestMemberReward(RewardCase):
     def test_limit_is_kept_where_the_form_was_passed(self):
         """The reservation counts itself, under the lock of the member's balance."""
         self.gift.limit_per_member = 1
-        quote = self.gift._quote(600)
-        wanted = self.gift._wanted(
-            self.ann,
-            quote,
-            "limit-1",
-            warehouse=self.env["stock.warehouse"],
-            context=ledger.Context(),
-        )
-        with self.assertRaisesRegex(Exception, "for each member"):
-            redemptions.reserve(self.env, wanted)
+        with self.assertRaisesRegex(RewardRefusal, "for each member"):
+            redemptions.reserve(self.env, self.wanted(self.gift, 600))
         self.assertEqual((self.gift.held, self.free_points()), (0, 1000))
 
     def test_only_points_that_expire_soon(self):
@@ -139,6 +143,23 @@ class TestMemberReward(RewardCase):
         self.assertFalse(self.why_not(self.gift, self.bob))
         with freeze_time(fields.Datetime.now() + timedelta(days=2)):
             self.assertIn("30 days", self.why_not(self.gift, self.bob))
+
+    def test_points_that_expire_soon_are_counted_again(self):
+        """What another till has held since this one looked pays for nothing more."""
+        self.gift.expiring_within_days = 30
+        soon = fields.Datetime.now() + timedelta(days=20)
+        self.give_points(self.bob, 599, soon)
+        self.give_points(self.bob, 500)
+        held = redemptions.reserve(self.env, self.wanted(self.gift, partner=self.bob))
+        other = self.wanted(self.gift, partner=self.bob)
+        with self.assertRaises(RewardRefusal) as refused:
+            redemptions.reserve(self.env, other)
+        self.assertEqual(refused.exception.code, "not_expiring")
+        self.assertEqual(str(refused.exception), self.why_not(self.gift, self.bob))
+        self.assertEqual((self.gift.held, self.free_points(self.bob)), (1, 799))
+        redemptions.release(self.env, [held.key])
+        redemptions.reserve(self.env, other)
+        self.assertEqual((self.gift.held, self.free_points(self.bob)), (1, 799))
 
     # === HOW MANY === #
 

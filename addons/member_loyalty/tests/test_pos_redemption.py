@@ -1,6 +1,7 @@
+from datetime import timedelta
 from uuid import uuid4
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -209,6 +210,18 @@ class TestPosRedemption(RewardCase):
         self.pay([self.gift_line(key)])
         self.assertEqual(self.redemption(key).state, "done")
         self.assertEqual((self.gift.taken, self.free_points()), (1, 700))
+
+    def test_late_order_needs_no_expiring_points_any_more(self):
+        """The member had them, and has the gift: lasting points pay for it, too."""
+        self.gift.expiring_within_days = 30
+        self.give_points(self.ann, 300, fields.Datetime.now() + timedelta(days=1))
+        key = self.reserved(self.gift)
+        ledger.lapse(self.env, [key])
+        self.hold(self.ann, 300, self.points)
+        order = self.pay([self.gift_line(key)])
+        self.assertFalse(order.member_exception_ids)
+        self.assertEqual(self.redemption(key).state, "done")
+        self.assertEqual(self.free_points(), 700)
 
     def test_late_order_for_a_gift_that_is_gone_is_listed(self):
         self.gift.total_quantity = 1

@@ -22,6 +22,7 @@ from odoo.addons.member_loyalty.models import (
     member_class_rule_apply,
     member_point_cap,
     member_point_earning,
+    member_reward_offer,
 )
 from odoo.addons.member_ticketing.models import event_registration_checkin
 from odoo.addons.member_ticketing.seats import counters, holds
@@ -81,6 +82,23 @@ redemptions.TAKE = """
                     AND (r.total_quantity = 0
                          OR r.taken + r.held + %(quantity)s <= r.total_quantity))
  RETURNING limit_per_member"""
+
+
+def _look_at_what_expires(check):
+    """Let every till find the points before any of them holds some."""
+
+    def checked(reward, *args):
+        check(reward, *args)
+        if reward.expiring_within_days:
+            reward.env.cr.execute(MEET)
+
+    return checked
+
+
+redemptions._check_expiring = lambda *_args: None
+member_reward_offer.MemberReward._check_expiring = _look_at_what_expires(
+    member_reward_offer.MemberReward._check_expiring
+)
 
 
 def _count_apart(caps, partner_id, rules, by_rule, day):
