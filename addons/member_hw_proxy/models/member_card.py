@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.sql import column_exists, create_column, table_exists
 
 from ..card_encoding import CHIPS, RIGHT, EncodingRefusal
 from .member_card_encoding import ENCODABLE, OPEN_STATES
@@ -8,8 +9,8 @@ from .member_card_encoding import ENCODABLE, OPEN_STATES
 class MemberCard(models.Model):
     """The chip of a card: which one it is, and that no other card has it.
 
-    Of a chip we keep a keyed hash of its UID, and nothing else writes it but `_encoded`
-    and `_erased`.
+    Of a chip we keep a keyed hash of its UID, if it has one, and that it was written;
+    nothing else writes them but `_encoded` and `_erased`.
     """
 
     _inherit = "member.card"
@@ -17,31 +18,46 @@ class MemberCard(models.Model):
     has_chip = fields.Boolean(
         "Chip Written",
         compute="_compute_has_chip",
-        search="_search_has_chip",
-        compute_sudo=True,
+        store=True,
+        copy=False,
     )
+
+    def _auto_init(self):
+        self._init_has_chip()
+        return super()._auto_init()
+
+    @api.model
+    def _init_has_chip(self):
+        """Tell which cards of a database from before have a chip.
+
+        Contact chips without a UID are known by what their writer confirmed. One that
+        was erased ended with its chip, or had ended before.
+        """
+        cr = self.env.cr
+        if column_exists(cr, "member_card", "has_chip"):
+            return
+        create_column(cr, "member_card", "has_chip", "boolean")
+        cr.execute(
+            """UPDATE member_card SET has_chip = TRUE
+                WHERE uid_hash IS NOT NULL
+                   OR (medium = ANY(%s) AND state = 'encoded')""",
+            [list(CHIPS)],
+        )
+        if table_exists(cr, "member_card_encoding_line"):
+            cr.execute(
+                """UPDATE member_card SET has_chip = TRUE
+                     FROM member_card_encoding_line line
+                    WHERE line.card_id = member_card.id AND line.state = 'done'
+                      AND member_card.state IN ('issued', 'frozen', 'lost')"""
+            )
 
     # === COMPUTE === #
 
-    @api.depends("uid_hash", "medium", "state")
+    @api.depends("uid_hash")
     def _compute_has_chip(self):
         for card in self:
-            # a contact chip may have no UID: its state says that it was written
-            card.has_chip = bool(card.uid_hash) or (
-                card.medium in CHIPS and card.state == "encoded"
-            )
-
-    def _search_has_chip(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        # sudo: whether there is a hash is no secret, the hash is
-        has = [
-            "|",
-            ("uid_hash", "!=", False),
-            *("&", ("medium", "in", CHIPS), ("state", "=", "encoded")),
-        ]
-        found = self.sudo()._search(has)
-        return [("id", "in" if True in value else "not in", found)]
+            # a contact chip has no UID: that it was written is kept as it is
+            card.has_chip = bool(card.uid_hash) or card.has_chip
 
     # === ACTIONS === #
 
@@ -106,7 +122,7 @@ class MemberCard(models.Model):
     def _encoded(self, uid_hash, medium):
         """Note that a chip carries this card's number: a blank card is encoded then.
 
-        Done twice with the same chip, it changes nothing.
+        Done twice with the same UID, it changes nothing.
 
         :raise EncodingRefusal: chip_used, card_used.
         """
@@ -114,7 +130,8 @@ class MemberCard(models.Model):
         # sudo: cards are written by their verbs only
         card = self.sudo()
         card._check_chip_free(uid_hash)
-        if card.uid_hash and card.uid_hash != uid_hash:
+        # chips without a UID cannot be told apart: the second one is another
+        if card.has_chip and not (uid_hash and card.uid_hash == uid_hash):
             raise EncodingRefusal(
                 "card_used",
                 self.env._(
@@ -123,7 +140,11 @@ class MemberCard(models.Model):
                     card=card.masked,
                 ),
             )
-        values = {"uid_hash": uid_hash or False, "medium": medium}
+        values = {
+            "uid_hash": uid_hash or False,
+            "has_chip": True,
+            "medium": medium,
+        }
         if card.state == "blank":
             card._transition("encoded", **values)
         else:
@@ -174,9 +195,9 @@ class MemberCard(models.Model):
         # sudo: cards are written by their verbs only
         card = self.sudo()
         if card.state == "encoded":
-            card._transition("cancelled", uid_hash=False)
+            card._transition("cancelled", uid_hash=False, has_chip=False)
         else:
-            card.uid_hash = False
+            card.write({"uid_hash": False, "has_chip": False})
         self.env["member.operator.log"]._log(
             "card_format", partner=card.partner_id, card=card
         )

@@ -139,3 +139,17 @@ class TestCardEncodingResume(EncodingCase):
         self.ok(queue.encode_retry(line["id"]))
         self.encode(queue, UID.format(1))
         self.assertEqual(self.card_of(UID.format(1)), queue.line_ids.card_id)
+
+    def test_the_late_receipt_of_a_second_contact_chip_is_refused(self):
+        """Given up and written elsewhere: the number stays with that chip."""
+        first = self.queue(1, medium="contact_ic")
+        self.writer.put(None, "contact_ic")
+        line = self.next(first)
+        late = self.writer.carry_out(self.ok(self.begin(first, line))["order"])
+        self.ok(first.encode_skip(line["id"]))
+        self.writer.chips.clear()
+        card = first.line_ids.card_id.with_user(self.supervisor)
+        second = self.queues._make(card, "contact_ic", name="Again")
+        self.encode(second, None)
+        self.refused("card_used", first.encode_confirm(line["id"], late))
+        self.assertEqual(self.line_of(line).state, "skipped")

@@ -99,6 +99,52 @@ class TestCardEncodingWizards(EncodingCase):
         self.assertEqual(find([*both, ("has_chip", "=", False)]), blank)
         self.assertEqual(find([*both, ("has_chip", "!=", True)]), blank)
 
+    def test_a_contact_chip_is_written_once(self):
+        """It has no UID to be known by: that it was written is kept with the card."""
+        queue = self.queue(1, medium="contact_ic")
+        self.encode(queue, None)
+        card = self.cards._issue(self.ming, queue.line_ids.card_id.number)
+        self.assertEqual((card.state, card.has_chip), ("issued", True))
+        find = self.cards.with_user(self.supervisor).search
+        self.assertEqual(find([("id", "=", card.id), ("has_chip", "=", True)]), card)
+        self.assertFalse(find([("id", "=", card.id), ("has_chip", "=", False)]))
+        with self.assertRaises(UserError):
+            card.with_user(self.supervisor).action_encode()
+        with self.assertRaises(UserError):
+            self.start(source="member", partner_id=self.ming.id)
+
+    def test_a_contact_chip_that_was_erased_has_none(self):
+        queue = self.queue(1, medium="contact_ic")
+        self.encode(queue, None)
+        card = queue.line_ids.card_id
+        card._erased()
+        self.assertEqual((card.state, card.has_chip), ("cancelled", False))
+
+    def test_chips_that_were_written_before_the_upgrade(self):
+        """A database from before knew of contact chips by what the writer confirmed."""
+        queue = self.queue(3, medium="contact_ic")
+        for _chip in range(2):
+            self.encode(queue, None)
+            self.writer.chips.clear()
+        encoded, issued, blank = queue.line_ids.card_id
+        self.cards._issue(self.ming, issued.number)
+        by_hand = self.cards._issue(self.ming, medium="contact_ic")
+        contactless = self.blank_cards(1)
+        contactless._encoded(self.cards._hash_uid(UID), "contactless")
+        cards = encoded + issued + blank + by_hand + contactless
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE member_card DROP COLUMN has_chip")
+        self.cards._init_has_chip()
+        self.env.invalidate_all()
+        self.assertEqual(
+            cards.mapped("has_chip"), [True, True, False, False, True], cards
+        )
+        issued.sudo().has_chip = False
+        self.env.flush_all()
+        self.cards._init_has_chip()
+        self.env.invalidate_all()
+        self.assertFalse(issued.has_chip, "told once, at the upgrade")
+
     def test_the_wizard_needs_the_right(self):
         cashier = new_test_user(
             self.env, "start_cashier", groups="member_card.group_member_cashier"
