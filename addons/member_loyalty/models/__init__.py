@@ -42,6 +42,7 @@ from . import pos_config_rewards
 from . import pos_order_class
 from . import pos_order_line_points
 from . import pos_order_line_redemption
+from . import pos_order_point_payment
 from . import pos_order_points
 from . import pos_order_program
 from . import pos_order_redemption

@@ -23,13 +23,16 @@ class PosConfig(models.Model):
 
         :param lines: list of {product_id, quantity, amount}: money with taxes, after
             the line's discount; below zero with a positive quantity it is a discount
-            of the whole order, with a negative quantity goods come back.
+            of the whole order, with a negative quantity goods come back, those of
+            `refunded_orderline_id` if the till knows what sold them.
         :return: `points`, `multiplier` (the highest that any line gets) and `notes`,
             short sentences: what multiplies, or why nothing is earned.
         """
         partner = self._member_of_till(partner_id)
         goods, discount = self._member_preview_goods(lines)
-        total, paid_wallet = map(self._member_figure, (total, paid_wallet))
+        total, paid_wallet = self._member_preview_payment(
+            lines, *map(self._member_figure, (total, paid_wallet))
+        )
         if note := self._member_no_points(partner):
             return {"status": "ok", "points": 0, "multiplier": 1, "notes": [note]}
         point_rules = self.env["member.point.rule"]
@@ -132,6 +135,35 @@ class PosConfig(models.Model):
             elif quantity > 0 and product:
                 goods.append((key, product, amount, quantity, True))
         return goods, discount
+
+    def _member_preview_payment(self, lines, total, paid_wallet):
+        """Return what the goods come to, and what of it wallets pay.
+
+        As `_member_point_payment` of the order will: goods that come back pay too.
+        """
+        shares = {}
+        for line in lines:
+            if line["quantity"] >= 0:
+                continue
+            total -= line["amount"]
+            sold = line.get("refunded_orderline_id") or 0
+            if sold not in shares:
+                sale = self._member_sale_of(sold)
+                shares[sold] = sale._member_wallet_share() if sale else 0.0
+            paid_wallet -= line["amount"] * shares[sold]
+        return total, paid_wallet
+
+    def _member_sale_of(self, line_id):
+        """Return the order with the line that a till names; empty if there is none."""
+        is_id = isinstance(line_id, int) and 0 <= line_id <= MAX_ID
+        if not is_id:
+            raise self._member_bad_preview()
+        # sudo: the sale may be another till's; only what would be earned is told
+        lines = self.env["pos.order.line"].sudo()
+        line = lines.search(
+            [("id", "=", line_id), ("company_id", "=", self.company_id.id)]
+        )
+        return line.order_id
 
     def _member_check_lines(self, lines):
         if (

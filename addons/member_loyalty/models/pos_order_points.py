@@ -78,7 +78,7 @@ class PosOrder(models.Model):
             return
         self._member_claw_back(asset, claims)
         if member := self._member_earner(wallet):
-            self._member_earn(member, wallet, asset, claims)
+            self._member_earn(member, asset, claims)
             self._member_claw_back_without_receipt(member, asset, claims)
 
     def _member_earner(self, wallet):
@@ -95,7 +95,7 @@ class PosOrder(models.Model):
 
     # === EARNING === #
 
-    def _member_earn(self, member, wallet, asset, claims):
+    def _member_earn(self, member, asset, claims):
         """Insert what the goods sold by this order earn."""
         earnings = self.env["member.point.earning"]
         kind = "topup" if self.is_member_topup else "sale"
@@ -105,12 +105,14 @@ class PosOrder(models.Model):
         goods = self._member_point_goods()
         if not goods:
             return
+        total, paid_wallet = self._member_point_payment()
         basket = self._member_point_basket(
             rules,
             goods,
             kind=kind,
             discount=self._member_point_discount(),
-            paid_wallet=sum(wallet.mapped("amount")),
+            total=total,
+            paid_wallet=paid_wallet,
         )
         points = earnings._earn(
             member,
@@ -130,11 +132,14 @@ class PosOrder(models.Model):
                 detail=asset._format(points),
             )
 
-    def _member_point_basket(self, rules, goods, discount=0, paid_wallet=0, **values):
+    def _member_point_basket(
+        self, rules, goods, discount=0, total=0, paid_wallet=0, **values
+    ):
         """Return what was sold for the engine, in the company's currency.
 
         :param goods: as `member.point.rule._basket` takes them.
         :param discount: positive; what takes money off the order lowers all goods.
+        :param total: what the goods came to; of it wallets paid `paid_wallet`.
         """
         when = self._member_point_moment()
         root = self.company_id._member_root()
@@ -156,7 +161,7 @@ class PosOrder(models.Model):
                 for key, product, amount, *more in goods
             ],
             when=when,
-            total=convert(self.amount_total),
+            total=convert(total),
             paid_wallet=convert(paid_wallet),
             **values,
         )

@@ -93,6 +93,55 @@ class TestPosPointsBack(PosPointsCase):
         self.cash_back([(new, 1)])
         self.assert_points(0)
 
+    def test_exchange_of_what_a_wallet_paid(self):
+        """An even exchange adds nothing: goods pay for goods as they were paid."""
+        self.rule(paid_part="without_wallet")
+        wallet = (self.ann, self.principal)
+        order = self.sale([(wallet, 100)], lines=[(100, 1)])
+        self.assert_points(0)
+        exchange = self.back([(order.lines, 1)], [], sold=[(self.book, 1, 100)])
+        self.assert_points(0)
+        # nor does it in the exchange of an exchange
+        new = exchange.lines.filtered(lambda line: line.qty > 0)
+        self.back([(new, 1)], [(self.cash, -50)], sold=[(self.book, 1, 150)])
+        self.assert_points(50)
+
+    def test_exchange_of_what_cash_paid(self):
+        """90 of cash come back as goods, 10 from the wallet: 90 earn without it."""
+        rule = self.rule(paid_part="without_wallet")
+        for paid_part, expected in (("without_wallet", 90), ("wallet", 10)):
+            with self.subTest(paid_part):
+                rule.paid_part = paid_part
+                before = self.points_of()[0]
+                order = self.sale([(self.cash, 90)], lines=[(90, 1)])
+                key = self.hold(self.ann, 10)
+                data = self.order_data(
+                    [
+                        (self.book, -1, 90, {"refunded_orderline_id": order.lines.id}),
+                        (self.book, 1, 100, {}),
+                    ],
+                    [(self.wallet, 10, key)],
+                    self.ann,
+                )
+                self.send(data)
+                self.assertEqual(self.points_of()[0] - before, expected)
+
+    def test_exchange_of_what_both_paid(self):
+        """80 of 100 came from wallets: so did as much of what is given for it."""
+        self.rule(paid_part="without_wallet")
+        order = self.split_sale()
+        self.assert_points(20)
+        self.back([(order.lines[1], 1)], [], sold=[(self.book, 1, 60)])
+        self.assert_points(20)
+
+    def test_exchange_that_names_itself(self):
+        """A till that has a line bring back what the same order sells ends well."""
+        self.rule(paid_part="without_wallet")
+        order = self.cash_sale([100])
+        line = order.lines.copy({"order_id": order.id, "qty": -1})
+        line.refunded_orderline_id = order.lines[0]
+        self.assertEqual(order._member_wallet_share(), 0)
+
     def test_other_customer_at_the_refund(self):
         """The points come from whom they went to, whoever brings the goods."""
         self.rule()

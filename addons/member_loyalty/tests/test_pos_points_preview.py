@@ -95,6 +95,20 @@ class TestPosPointsPreview(BooksCase):
         self.rules.search([]).paid_part = "without_wallet"
         self.assertEarns(self.ask(self.lines(100), paid_wallet=30), 70)
 
+    def test_goods_that_a_wallet_paid_pay_for_others(self):
+        self.rules.search([]).paid_part = "without_wallet"
+        self.credit(self.ann, money=100)
+        sold = self.sell(self.ann, 100).lines
+        back = self.lines(-100, quantity=-1, product=self.book)
+        self.assertEarns(self.ask(self.lines(100) + back), 100)
+        back[0]["refunded_orderline_id"] = sold.id
+        self.assertEarns(self.ask(self.lines(100) + back), 0)
+        self.assertEarns(self.ask(self.lines(150) + back), 50)
+        self.assertEarns(self.ask(self.lines(150) + back, paid_wallet=50), 0)
+        for unknown in (2**31 - 1, 0, False):
+            back[0]["refunded_orderline_id"] = unknown
+            self.assertEarns(self.ask(self.lines(100) + back), 100)
+
     def test_a_class_without_points_is_told(self):
         self.ann.member_class_id.can_earn_points = False
         answer = self.ask(self.lines(100))
@@ -123,6 +137,8 @@ class TestPosPointsPreview(BooksCase):
             [{"product_id": self.tea.id, "quantity": 1, "amount": None}],
             [{"product_id": self.tea.id, "quantity": float("nan"), "amount": 1}],
             [{"product_id": self.tea.id, "quantity": 1, "amount": 10**12}],
+            [{**self.lines(-1, quantity=-1)[0], "refunded_orderline_id": "1"}],
+            [{**self.lines(-1, quantity=-1)[0], "refunded_orderline_id": 2**40}],
         ):
             with self.subTest(lines):
                 answer = self.here.member_points_preview(self.ann.id, lines, 0, 0)

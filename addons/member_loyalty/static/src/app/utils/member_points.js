@@ -28,12 +28,19 @@ export function pointsChoices(reward, most, count = 3) {
     return most ? [most, ...sums.reverse()].slice(0, count) : [];
 }
 
+/** The server's line that sold what comes back; false when nothing does. */
+function soldLineOf(line) {
+    const id = line.refunded_orderline_id?.id;
+    return line.qty < 0 && typeof id === "number" && id;
+}
+
 /** What is bought, as the server's rules for points want it. */
 export function basketOf(order) {
     return order.lines.map((line) => ({
         product_id: line.product_id.id,
         quantity: line.qty,
         amount: line.priceIncl,
+        refunded_orderline_id: soldLineOf(line),
     }));
 }
 

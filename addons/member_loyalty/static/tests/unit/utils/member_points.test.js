@@ -2,6 +2,7 @@ import { expect, test } from "@odoo/hoot";
 import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import {
+    basketOf,
     formatPoints,
     formatSigned,
     moneyOff,
@@ -38,6 +39,28 @@ test("all that is possible comes first, then round sums below it", () => {
     expect(pointsChoices({ ...REWARD, min_points: 200 }, 1240, 6)).toEqual([1240, 1000, 500, 200]);
     expect(pointsChoices(REWARD, 30)).toEqual([30]);
     expect(pointsChoices(REWARD, 0)).toEqual([]);
+});
+
+test("a basket names the sale of what comes back, once the server knows it", () => {
+    const line = (qty, refunded) => ({
+        product_id: { id: 7 },
+        qty,
+        priceIncl: 10 * qty,
+        refunded_orderline_id: refunded,
+    });
+    const lines = [line(2), line(-1, { id: 5 }), line(-1, { id: "local" }), line(1, { id: 5 })];
+    expect(basketOf({ lines }).map((each) => each.refunded_orderline_id)).toEqual([
+        false,
+        5,
+        false,
+        false,
+    ]);
+    expect(basketOf({ lines })[0]).toEqual({
+        product_id: 7,
+        quantity: 2,
+        amount: 20,
+        refunded_orderline_id: false,
+    });
 });
 
 test("what points took off goes back with the goods, the last of them bring the rest", () => {
