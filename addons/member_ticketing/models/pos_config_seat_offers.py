@@ -125,6 +125,7 @@ class PosConfig(models.Model):
                 self.env._("This needs a supervisor's approval."),
             )
             error.act, error.amount = act, amount
+            error.policy_id, error.free_reason = line.policy_id, line.free_reason
             raise error from None
 
     def _member_was_granted(self, line, act, buyer):

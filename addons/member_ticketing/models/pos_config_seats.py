@@ -31,6 +31,7 @@ class _Asked:
     quantity: int
     policy_id: int
     free_reason: str
+    is_as_agreed: bool = False
     approval: Any = None
     before: Any = None
     offer: Any = None
@@ -49,6 +50,18 @@ class _Asked:
         if self.is_kept:
             return self.before.policy_id.id or 0
         return self.offer.policy_id
+
+    def take_terms(self, order_uuid):
+        """Ask by the policy and for the reason that this line was agreed with."""
+        agreed = self.before
+        if (
+            agreed
+            and agreed.order_uuid == order_uuid
+            and agreed.ticket_id == self.ticket
+            and agreed.slot_id == self.slot
+        ):
+            self.policy_id = agreed.policy_id.id if agreed.is_policy_asked else 0
+            self.free_reason = agreed.free_reason or ""
 
     @property
     def is_kept(self):
@@ -83,17 +96,19 @@ class PosConfig(models.Model):
 
         :param lines: `[{uuid, ticket_id, slot_id, quantity}]`, and where wanted
             `policy_id` (another policy than the one that applies), `free_reason` (given
-            away) and `approval`, the token of one that names no line.
+            away) and `approval`, the token of one that names no line. `as_agreed` takes
+            policy and reason as they were agreed for this line: another till sold it.
         :param back: what the order gives back, `[{line_uuid, quantity, ids}]`: of which
             sold line, how many, and which tickets where they were chosen.
         :return: `lines` as asked: uuid, price and list_price (unit prices), amount and
-            list_amount (with taxes), policy_id, policy_name, why, free_reason,
-            expires_at (UTC) and seconds_left until then, for a till whose own clock is
-            off. Or a refusal with the `line` it is about: sold_out,
+            list_amount (with taxes), policy_id, policy_name, is_other_policy, why,
+            free_reason, expires_at (UTC) and seconds_left until then, for a till whose
+            own clock is off. Or a refusal with the `line` it is about: sold_out,
             quota_used_up, limit_reached (with `left`, and `alternatives` of the same
             performance: ticket_id, name, seats_left, amount), closed (with
             `opens_at`), not_for_sale, other_policy, order_limit, approval_needed (with
-            the `act`, and the `amount` that an approval must cover).
+            the `act`, the `amount` that an approval must cover, and the `policy_id` and
+            `free_reason` that it is about).
         """
         self._member_require(SELL)
         order_uuid = str(self._member_request_key(order_uuid))
@@ -102,6 +117,8 @@ class PosConfig(models.Model):
         known = self.env["member.till.ticket"]._of_lines(line.uuid for line in asked)
         for line in asked:
             line.before = self._member_own_agreement(known.get(line.uuid))
+            if line.is_as_agreed:
+                line.take_terms(order_uuid)
         leaving = self._member_leaving(back, order_uuid, [each.uuid for each in asked])
         self._member_share_leaving(asked, leaving)
         changed = [
@@ -170,6 +187,7 @@ class PosConfig(models.Model):
                     free_reason=" ".join(str(line.get("free_reason") or "").split())[
                         :REASON_LENGTH
                     ],
+                    is_as_agreed=bool(line.get("as_agreed")),
                     approval=line.get("approval"),
                 )
             )
@@ -336,6 +354,7 @@ class PosConfig(models.Model):
             "list_amount": self._member_with_taxes(agreed.ticket_id, list_price),
             "policy_id": agreed.policy_id.id,
             "policy_name": agreed.policy_id.name or "",
+            "is_other_policy": agreed.is_policy_asked,
             "why": agreed.why or "",
             "free_reason": agreed.free_reason or "",
             "expires_at": to_json(agreed.expires_at),
@@ -347,7 +366,7 @@ class PosConfig(models.Model):
     def _member_seat_refusal(self, error, at_fault, buyer, leaving):
         """Answer with what stands in the way, of which line, and what else there is."""
         answer = refusal(error)
-        for name in ("left", "opens_at", "act", "amount"):
+        for name in ("left", "opens_at", "act", "amount", "policy_id", "free_reason"):
             if getattr(error, name, None) is not None:
                 answer[name] = to_json(getattr(error, name))
         if at_fault:

@@ -231,6 +231,81 @@ class TestPosSeats(TillTicketsCase):
         (line,) = self.ask(want)["lines"]
         self.assertEqual((line["price"], line["list_price"]), (0, 100))
 
+    def as_agreed(self, want):
+        """Return a line as a till asks for it that has not sold it itself."""
+        names = ("uuid", "ticket_id", "slot_id", "quantity")
+        return {**{name: want[name] for name in names}, "as_agreed": True}
+
+    def test_what_was_agreed_is_kept_for_another_browser(self):
+        press = self.policy(name="Press", price=10)
+        want = self.want(policy_id=press.id)
+        free = self.want(self.balcony, free_reason="Press night")
+        self.approved("ticket_policy", want)
+        self.approved("ticket_free", free, 60)
+        order_uuid = str(uuid4())
+        self.ask(want, free, order_uuid=order_uuid)
+        again = [self.as_agreed(want), self.as_agreed(free)]
+        answer = self.ask(*again, order_uuid=order_uuid)
+        self.assertEqual(
+            [(line["price"], line["free_reason"]) for line in answer["lines"]],
+            [(10, ""), (0, "Press night")],
+        )
+        self.assertEqual(
+            [(line["policy_id"], line["is_other_policy"]) for line in answer["lines"]],
+            [(press.id, True), (False, False)],
+        )
+        # also when it has ended
+        self.env["member.till.ticket"].sudo().search([]).write(
+            {"expires_at": fields.Datetime.now() - timedelta(minutes=1)}
+        )
+        answer = self.ask(*again, order_uuid=order_uuid)
+        self.assertEqual([line["price"] for line in answer["lines"]], [10, 0])
+
+    def given_away(self):
+        """Hold a complimentary ticket; return it as asked anew, and its order."""
+        want, order_uuid = self.want(free_reason="Press night"), str(uuid4())
+        self.approved("ticket_free", want, 100)
+        self.assertEqual(self.ask(want, order_uuid=order_uuid)["status"], "ok")
+        return self.as_agreed(want), order_uuid
+
+    def test_as_agreed_is_of_this_line_of_this_order(self):
+        for other in ("order", "uuid", "ticket_id"):
+            again, order_uuid = self.given_away()
+            if other == "order":
+                order_uuid = str(uuid4())
+            elif other == "uuid":
+                again["uuid"] = str(uuid4())
+            else:
+                again["ticket_id"] = self.balcony.id
+            with self.subTest(other=other):
+                (line,) = self.ask(again, order_uuid=order_uuid)["lines"]
+                self.assertGreater(line["price"], 0)
+                self.assertFalse(line["free_reason"])
+
+    def test_more_than_was_agreed_needs_an_approval(self):
+        again, order_uuid = self.given_away()
+        answer = self.ask({**again, "quantity": 2}, order_uuid=order_uuid)
+        self.assertEqual(
+            (answer["status"], answer["free_reason"]),
+            ("approval_needed", "Press night"),
+        )
+
+    def test_another_customer_needs_an_approval_of_what_was_agreed(self):
+        press = self.policy(name="Press", price=10)
+        zed = self.env["res.partner"].create({"name": "Zed"})
+        want, order_uuid = self.want(policy_id=press.id), str(uuid4())
+        self.approved("ticket_policy", want)
+        self.ask(want, order_uuid=order_uuid)
+        again = self.as_agreed(want)
+        answer = self.ask(again, partner=zed, order_uuid=order_uuid)
+        self.assertEqual(
+            (answer["status"], answer["policy_id"]), ("approval_needed", press.id)
+        )
+        about = {**again, "policy_id": answer["policy_id"]}
+        self.approved("ticket_policy", about, partner=zed)
+        (line,) = self.ask(again, partner=zed, order_uuid=order_uuid)["lines"]
+        self.assertEqual(line["price"], 10)
+
     def test_malformed_lines_are_refused(self):
         for lines in (
             [],

@@ -25,6 +25,20 @@ class TestToursTickets(ToursCase, TillTicketsCase):
         self.assertEqual(sum(order.payment_ids.mapped("amount")), 80)
         self.assertEqual(self.left(), 19)
 
+    def test_a_free_ticket_stays_free_in_another_browser(self):
+        """A10: its reason outlasts the way through the server."""
+        right = self.env.ref("member_ticketing.group_member_ticket_free")
+        self.cashier.group_ids += right
+        # orders are put aside where tills share them
+        self.till.trusted_config_ids = self.till.copy({"payment_method_ids": False})
+        self.tour("MemberTicketsPutAside")
+        order = self.pos_session.order_ids
+        self.assertEqual((order.state, order.partner_id), ("draft", self.ann))
+        self.tour("MemberTicketsTakenUp")
+        self.assertEqual((order.state, order.amount_total), ("paid", 0))
+        self.assertEqual(order.lines.member_free_reason, "Press night")
+        self.assertEqual(order.lines.event_registration_ids.state, "open")
+
     def test_the_cashier_says_which_ticket_comes_back(self):
         """A10: of three tickets of one line the chosen one is cancelled."""
         self.tour("MemberSeatsBack")

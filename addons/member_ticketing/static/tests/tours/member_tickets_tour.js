@@ -1,6 +1,8 @@
+import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
+import * as TicketScreen from "@point_of_sale/../tests/pos/tours/utils/ticket_screen_util";
 import { negate, scan_barcode } from "@point_of_sale/../tests/generic_helpers/utils";
 import * as Member from "@member_card/../tests/tours/utils/member_util";
 
@@ -65,6 +67,51 @@ Member.addTour("MemberTickets", () => [
     PaymentScreen.clickValidate(),
     ReceiptScreen.isShown(),
     { content: "tickets to print", trigger: ".member-print-tickets:contains('1')" },
+    ReceiptScreen.clickNextOrder(),
+]);
+
+const isFreeFor = (reason) => ({
+    content: `free: ${reason}`,
+    trigger: `.orderline .member-ticket-line .badge:contains("${reason}")`,
+});
+
+const putAside = () => [
+    { content: "save for later", trigger: "button:has(.fa-upload)", run: "click" },
+    { content: "a new order", trigger: negate(".orderline") },
+];
+
+const takeUp = (customer) => [
+    Chrome.clickOrders(),
+    TicketScreen.selectOrder(customer),
+    TicketScreen.loadSelectedOrder(),
+];
+
+Member.addTour("MemberTicketsPutAside", () => [
+    openPerformances(),
+    choosePerformance("Swan Lake"),
+    oneMore("Stalls"),
+    { content: "free", trigger: ".modal .member-free", run: "click" },
+    { content: "why", trigger: ".modal .member-free-reason", run: "edit Press night" },
+    add(),
+    ProductScreen.orderLineHas("Stalls", "1", "0.00"),
+    isFreeFor("Press night"),
+    // held again for the member
+    scan_barcode(Member.ANN_CARD),
+    Member.chipHas("120.00"),
+    ProductScreen.orderLineHas("Stalls", "1", "0.00"),
+    // sent to the server, and loaded from it
+    putAside(),
+    takeUp("Ann"),
+    ProductScreen.orderLineHas("Stalls", "1", "0.00"),
+    isFreeFor("Press night"),
+]);
+
+Member.addTour("MemberTicketsTakenUp", () => [
+    takeUp("Ann"),
+    ProductScreen.orderLineHas("Stalls", "1", "0.00"),
+    ProductScreen.clickPayButton(),
+    PaymentScreen.clickValidate(),
+    ReceiptScreen.isShown(),
     ReceiptScreen.clickNextOrder(),
 ]);
 

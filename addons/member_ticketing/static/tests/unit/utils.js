@@ -62,10 +62,18 @@ export function ticketsOf(values = {}) {
     return { ...PERFORMANCE, status: "ok", slot_id: false, tickets: [STALLS], ...values };
 }
 
-/** Answer holds as the server does: `price` by line, or one refusal for all. */
-export function onHold({ price = 80, refusal = null, seconds = 600 } = {}) {
+/**
+ * Answer holds as the server does: `price` by line, or one refusal for all.
+ *
+ * `agreed` is what the server knows of a line that another till has sold.
+ */
+export function onHold({ price = 80, refusal = null, seconds = 600, agreed = {} } = {}) {
     onRpc("pos.config", "member_seats_hold", ({ args: [, , lines, partner, back] }) => {
-        const wants = lines.map((line) => `${line.quantity}x${line.ticket_id}`).join();
+        const wants = lines
+            .map(
+                (line) => `${line.quantity}x${line.ticket_id}${line.as_agreed ? " as agreed" : ""}`,
+            )
+            .join();
         const instead = back.map(({ quantity, ids }) => ` for ${quantity} back ${ids}`).join();
         expect.step(`hold ${wants} for ${partner || "nobody"}${instead}`);
         const refused = typeof refusal === "function" ? refusal(lines, partner) : refusal;
@@ -74,16 +82,18 @@ export function onHold({ price = 80, refusal = null, seconds = 600 } = {}) {
         }
         return {
             status: "ok",
-            lines: lines.map(({ uuid, free_reason: reason }) => ({
+            lines: lines.map(({ uuid, free_reason: reason, as_agreed: isAsAgreed }) => ({
                 uuid,
                 price: reason ? 0 : price,
                 list_price: 100,
                 policy_id: 7,
                 policy_name: "Gold",
+                is_other_policy: false,
                 why: "",
                 free_reason: reason || "",
                 expires_at: "2126-01-01 00:00:00",
                 seconds_left: seconds,
+                ...(isAsAgreed ? agreed : {}),
             })),
         };
     });

@@ -8,7 +8,7 @@ patch(CustomerDisplayPosAdapter.prototype, {
             ...super.getOrderlineData(...arguments),
             memberPerformance: isTicket && {
                 when: line.memberPerformanceTime,
-                isFree: Boolean(line.member_free_reason),
+                isFree: Boolean(line.memberFreeReason),
             },
         };
     },

@@ -53,9 +53,14 @@ patch(PosOrderline.prototype, {
         return { ...names, name: isWhole ? this.full_product_name : ticket.name };
     },
 
-    /** What is known of its hold: `{expiresAt, policyId, policyName, listPrice}`. */
+    /** What is known of its hold: `{expiresAt, policyId, policyName, listPrice, freeReason}`. */
     get memberTicket() {
         return this.order_id?.uiState.memberTickets?.[this.uuid] || {};
+    },
+
+    /** Why it is given away; the server writes it on the line once the order is paid. */
+    get memberFreeReason() {
+        return this.member_free_reason || this.memberTicket.freeReason || "";
     },
 
     /** Day and time of the slot, or of the performance. */

@@ -81,6 +81,10 @@ export class MemberBoxOffice extends MemberSeatHolds {
         if (problem) {
             return this.refuse(problem);
         }
+        if (!line.memberTicket.expiresAt) {
+            // another till has sold it: what it is sold by comes with the answer
+            await this.holdAgain(order);
+        }
         const slotId = line.event_slot_id?.id || false;
         const load = () => this.till.performance(order, line.event_ticket_id.event_id.id, slotId);
         const performance = await load();

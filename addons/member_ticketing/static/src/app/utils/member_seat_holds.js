@@ -55,8 +55,13 @@ export class MemberSeatHolds {
     }
 
     /** Have a supervisor agree to one line; resolves to the token, or null. */
-    approve(order, want, { act, amount = 0 }) {
-        const about = { ...want, partner_id: order.partner_id?.id || false };
+    approve(order, want, { act, amount = 0, policy_id, free_reason }) {
+        const about = {
+            ...want,
+            policy_id,
+            free_reason,
+            partner_id: order.partner_id?.id || false,
+        };
         return this.pos.memberApproval({ act, amount, subject: want.uuid, about });
     }
 
@@ -74,7 +79,7 @@ export class MemberSeatHolds {
     setHeld(line, want, held) {
         line.setUnitPrice(held.price);
         line.member_ticket_why = held.why || "";
-        line.member_free_reason = want.free_reason || "";
+        line.member_free_reason = held.free_reason;
         const order = line.order_id;
         order.uiState.memberTickets = {
             ...order.uiState.memberTickets,
@@ -83,20 +88,32 @@ export class MemberSeatHolds {
                 expiresAt: serializeDateTime(DateTime.now().plus({ seconds: held.seconds_left })),
                 policyName: held.policy_name || "",
                 listPrice: held.list_price,
-                policyId: want.policy_id || false,
+                policyId: want.as_agreed
+                    ? held.is_other_policy && held.policy_id
+                    : want.policy_id || false,
+                // the server sends none back of an order that is put aside
+                freeReason: held.free_reason,
             },
         };
     }
 
-    wantOf(line, values = {}) {
+    /** By what a line is sold; of one that another till has sold only the server knows. */
+    termsOf({ memberTicket, memberFreeReason }) {
+        return memberTicket.expiresAt
+            ? {
+                  policy_id: memberTicket.policyId || false,
+                  free_reason: memberFreeReason || false,
+              }
+            : { as_agreed: true };
+    }
+
+    wantOf(line, terms = this.termsOf(line)) {
         return {
             uuid: line.uuid,
             ticket_id: line.event_ticket_id.id,
             slot_id: line.event_slot_id?.id || false,
             quantity: line.qty,
-            policy_id: line.memberTicket.policyId || false,
-            free_reason: line.member_free_reason || false,
-            ...values,
+            ...terms,
         };
     }
 

@@ -59,8 +59,71 @@ test("complimentary tickets cost nothing and keep their reason", async () => {
     expect.verifySteps(["hold 1x1 for nobody"]);
 });
 
+test("a free ticket stays free when its order was put aside", async () => {
+    onHold({ seconds: 60 });
+    const { store, order } = await setupTickets();
+    await store.memberBoxOffice.add(order, ticketsOf(), [choose(1, { freeReason: "Press" })]);
+    const [line] = order.ticketLines;
+    // the server keeps no reason of a draft that a till sends
+    const sent = { ...line.raw, member_free_reason: false };
+    store.models.connectNewData({ "pos.order.line": [sent] });
+    expect(line.member_free_reason).toBe(false);
+    expect(line.memberFreeReason).toBe("Press");
+    expect(await store.memberBoxOffice.ready(order)).toBe(true);
+    expect(line.price_unit).toBe(0);
+    expect.verifySteps(["hold 1x1 for nobody", "hold 1x1 for nobody"]);
+});
+
+test("a ticket that another till has sold keeps what the server agreed to", async () => {
+    onHold({
+        agreed: { price: 0, free_reason: "Press", policy_id: 8, is_other_policy: true },
+    });
+    const { store, order, line } = await setupSold();
+    order.uiState.memberTickets = {};
+    expect(await store.memberBoxOffice.ready(order)).toBe(true);
+    expect(line.price_unit).toBe(0);
+    expect(line.memberFreeReason).toBe("Press");
+    const want = store.memberBoxOffice.wantOf(line);
+    expect([want.policy_id, want.free_reason]).toEqual([8, "Press"]);
+    expect(await store.memberBoxOffice.ready(order)).toBe(true);
+    expect.verifySteps(["hold 2x1 for nobody", "hold 2x1 as agreed for nobody"]);
+});
+
+test("to change it asks what was agreed, and sends what is chosen", async () => {
+    onHold({ agreed: { price: 0, free_reason: "Press", policy_id: 8, is_other_policy: true } });
+    onRpc("pos.config", "member_performance", () => {
+        const { slot_id, tickets, ...performance } = ticketsOf();
+        return { status: "ok", performance, slot_id, tickets };
+    });
+    const { store, order, line } = await setupSold();
+    await mountWithCleanup(MainComponentsContainer);
+    order.uiState.memberTickets = {};
+    store.memberBoxOffice.edit(line);
+    await waitFor(".member-free-reason");
+    expect(".member-free-reason").toHaveValue("Press");
+    await click(".member-free");
+    await animationFrame();
+    expect(".member-policy").toHaveValue("8");
+    await click(".member-confirm");
+    await animationFrame();
+    expect(line.price_unit).toBe(80);
+    expect(line.memberFreeReason).toBe("");
+    expect.verifySteps([
+        "hold 2x1 for nobody",
+        "hold 2x1 as agreed for nobody",
+        "hold 2x1 for nobody",
+    ]);
+});
+
 test("a supervisor's approval is for the line that needs it", async () => {
-    const needed = { status: "approval_needed", act: "ticket_free", amount: 80, message: "No." };
+    const needed = {
+        status: "approval_needed",
+        act: "ticket_free",
+        amount: 80,
+        policy_id: 0,
+        free_reason: "Press",
+        message: "No.",
+    };
     const approved = new Set();
     onHold({
         refusal: ([{ uuid }]) => !approved.has(uuid) && { ...needed, line: uuid },

@@ -76,8 +76,8 @@ export class MemberTicketsPopup extends Component {
             Object.assign(choice, {
                 quantity: line.qty,
                 policyId: line.memberTicket.policyId || false,
-                isFree: Boolean(line.member_free_reason),
-                reason: line.member_free_reason || "",
+                isFree: Boolean(line.memberFreeReason),
+                reason: line.memberFreeReason,
             });
         }
     }
