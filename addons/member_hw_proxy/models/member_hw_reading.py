@@ -35,7 +35,7 @@ class MemberHwAgent(models.Model):
         except HardwareRefusal as error:
             self._log_forged(error, till)
             raise
-        if body.get("uid") and body.get("number"):
+        if self._is_full(body, card):
             # sudo: nobody has rights on what was read
             self.env["member.hw.nonce"].sudo()._note_card(self, body["jti"], card)
         try:
@@ -141,6 +141,21 @@ class MemberHwAgent(models.Model):
             )
 
     # === LOOKING UP === #
+
+    @api.model
+    def _is_full(self, body, card):
+        """Tell whether all was read that this card's chip has to be told by.
+
+        That is the number written on it and its UID; of a contact chip without one the
+        number, by its contacts: a stripe and other chips carry copies of that.
+
+        :param card: `member.card` in sudo mode.
+        """
+        if card.number != card._clean_number(body.get("number")):
+            return False
+        if card.uid_hash:
+            return bool(body.get("uid"))
+        return not body.get("uid") and body.get("medium") == "contact_ic"
 
     @api.model
     def _card_of(self, body, company):

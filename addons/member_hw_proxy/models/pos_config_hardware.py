@@ -55,11 +55,11 @@ class PosConfig(models.Model):
 
     def _member_may_skip_pin(self, card):
         """A chip counts if the till's computer read it and its number just now."""
-        # sudo: a cashier need not see the till's computer or what it read
+        # sudo: a cashier need not see the till's computer, what it read or cards
         till = self.sudo()
-        return super()._member_may_skip_pin(card) or till.env[
-            "member.hw.nonce"
-        ]._was_read(till.member_hw_agent_id, card)
+        if not card.sudo().has_chip:
+            return super()._member_may_skip_pin(card)
+        return till.env["member.hw.nonce"]._was_read(till.member_hw_agent_id, card)
 
     def _member_hw_found(self, partner, card):
         return {

@@ -76,24 +76,47 @@ class TestHwReading(HardwareCase):
         card = self.card(self.ann, uid=UID)
         self.credit(self.ann, money=100)
 
-        def pays():
-            key = str(uuid4())
-            answer = self.here.member_hold(self.ann.id, 15, False, key, card.id)
-            [told] = self.here.member_info(self.ann.id)["cards"]
-            self.assertEqual(told["may_skip_pin"], answer["status"] == "ok")
-            return answer["status"]
-
-        self.assertEqual(pays(), "pin_needed")
+        self.assertEqual(self.pays_small(card), "pin_needed")
         self.tap(uid=UID)
-        self.assertEqual(pays(), "pin_needed")
+        self.assertEqual(self.pays_small(card), "pin_needed")
         self.tap(number=NUMBER)
-        self.assertEqual(pays(), "pin_needed")
+        self.assertEqual(self.pays_small(card), "pin_needed")
         self.tap(uid=UID, number=NUMBER)
-        self.assertEqual(pays(), "ok")
+        self.assertEqual(self.pays_small(card), "ok")
         with freeze_time(fields.Datetime.now() + timedelta(minutes=11)):
-            self.assertEqual(pays(), "pin_needed")
+            self.assertEqual(self.pays_small(card), "pin_needed")
         self.till.sudo().member_hw_agent_id = False
-        self.assertEqual(pays(), "pin_needed")
+        self.assertEqual(self.pays_small(card), "pin_needed")
+
+    def test_a_contact_chip_never_pays_without_the_pin_unread(self):
+        """It has no UID: what its writer confirmed says that it must be read here."""
+        self.company.write({"member_pinless_amount": 30, "member_pinless_daily": 90})
+        card = self.card(self.ann)
+        self.credit(self.ann, money=100)
+        self.assertEqual(self.pays_small(card), "ok", "a stripe is the till's word")
+        card.write({"has_chip": True, "medium": "contact_ic"})
+
+        self.assertEqual(self.pays_small(card), "pin_needed")
+        self.tap(number=NUMBER)
+        self.tap(uid="04FFFFFFFFFFFF", number=NUMBER)
+        self.assertEqual(self.pays_small(card), "pin_needed", "other media copy it")
+        self.tap(number=NUMBER, medium="contact_ic")
+        self.assertEqual(self.pays_small(card), "ok")
+
+    def test_a_chip_with_a_uid_does_not_count_by_its_contacts(self):
+        self.company.write({"member_pinless_amount": 30, "member_pinless_daily": 60})
+        card = self.card(self.ann, uid=UID)
+        self.credit(self.ann, money=100)
+        self.tap(number=NUMBER, medium="contact_ic")
+        self.assertEqual(self.pays_small(card), "pin_needed")
+
+    def pays_small(self, card):
+        """Pay without the PIN; return the answer's status, as the till was told it."""
+        key = str(uuid4())
+        answer = self.here.member_hold(self.ann.id, 15, False, key, card.id)
+        [told] = self.here.member_info(self.ann.id)["cards"]
+        self.assertEqual(told["may_skip_pin"], answer["status"] == "ok")
+        return answer["status"]
 
     # === NOT USABLE === #
 
