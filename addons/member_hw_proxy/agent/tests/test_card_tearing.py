@@ -16,12 +16,15 @@ from member_hw_agent.drivers.pcsc import apdu, transport
 from member_hw_agent.drivers.pcsc.identify import identify
 from member_hw_agent.drivers.pcsc.settings import Settings
 from member_hw_agent.errors import DeviceError
-from member_hw_agent.journal import Journal, Memory
+from member_hw_agent.journal import NAME, Journal, Memory
+from member_hw_agent.state import StateError
 from tests.simulators.virtual_card import Holder
 from tests.simulators.virtual_chips import CHIPS, UPDATES
 
 WAYS = ("before", "half", "after")
 SETTINGS = Settings(passthrough="acs")
+UNTOUCHED = {"bad_request", "busy", "no_card", "no_device", "wrong_card"}
+"""What Odoo takes for “nothing was written”: it gives the number to another chip."""
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
 OTHER_NUMBER = member_application.number_in(OTHER)
 
@@ -46,16 +49,55 @@ class NearCard(transport.Card):
         return apdu.parse(answer)
 
 
+class FailingCard(NearCard):
+    """A card whose reader fails for good after some commands."""
+
+    def __init__(self, holder, after, code):
+        super().__init__(holder)
+        self._after = after
+        self._code = code
+
+    def reset(self):
+        if self._after <= 0:
+            raise transport.error(self._code)
+        super().reset()
+
+    def _send(self, command):
+        if self._after <= 0:
+            raise transport.error(self._code)
+        self._after -= 1
+        return super()._send(command)
+
+
+class FullDisk(Memory):
+    """A store that takes so many entries, and says so of the next."""
+
+    def __init__(self, room):
+        super().__init__()
+        self._room = room
+
+    def write(self, name, value):
+        if self._room <= 0:
+            raise StateError("The disk is full.")
+        self._room -= 1
+        super().write(name, value)
+
+
 class Desk:
     """A card and the journal of the reader that it is put on, again and again."""
 
-    def __init__(self, chip):
+    def __init__(self, chip, store=None):
         self.holder = Holder(CHIPS[chip](**MEDIA[chip]))
-        self.journal = Journal(Memory())
+        self.store = store or Memory()
+        self.journal = Journal(self.store)
+        self.failure = None
 
     def chip(self):
         self.holder.chip.power_on()
-        return identify(NearCard(self.holder), SETTINGS)[0]
+        card = NearCard(self.holder)
+        if self.failure:
+            card = FailingCard(self.holder, *self.failure)
+        return identify(card, SETTINGS)[0]
 
     def write(self, given):
         return writing.write(self.chip(), given, self.journal)
@@ -190,3 +232,40 @@ def test_a_chip_is_spoilt_by_a_torn_lock_alone():
     with pytest.raises(DeviceError) as refused:
         desk.write(order(chip))
     assert refused.value.code == "auth_failed"
+
+
+@pytest.mark.parametrize("verb", ["write", "erase"])
+@pytest.mark.parametrize("chip", MEDIA)
+def test_a_reader_that_fails_after_the_begin_never_says_that_nothing_was_written(
+    chip, verb
+):
+    """Unplugged, or another program reset the card: its number stays with it."""
+    given = order(chip, op="format" if verb == "erase" else verb)
+    said = {True: set(), False: set()}
+    for code in (scard.SCARD_E_READER_UNAVAILABLE, scard.SCARD_W_RESET_CARD):
+        for after in range(counted(chip, verb, given)):
+            desk = Desk(chip)
+            desk.failure = (after, code)
+            with pytest.raises(DeviceError) as refused:
+                getattr(desk, verb)(given)
+            said[bool(desk.store.read(NAME))].add(refused.value.code)
+            assert str(refused.value) == str(transport.error(code))
+            desk.failure = None
+            getattr(desk, verb)(given)
+    assert said == {True: {"closed", "card_removed"}, False: {"no_device", "busy"}}
+    assert not said[True] & UNTOUCHED
+
+
+@pytest.mark.parametrize("chip", MEDIA)
+def test_a_journal_that_cannot_be_kept(chip):
+    """Before the begin the card is as it was; afterwards it may carry the number."""
+    desk = Desk(chip, FullDisk(room=0))
+    with pytest.raises(StateError):
+        desk.write(order(chip))
+    assert desk.count(updates_only=True) == 0
+    desk = Desk(chip, FullDisk(room=1))
+    for _attempt in ("written", "there already"):
+        with pytest.raises(DeviceError) as refused:
+            desk.write(order(chip))
+        assert refused.value.code == "device_error"
+        assert desk.number() == NUMBER

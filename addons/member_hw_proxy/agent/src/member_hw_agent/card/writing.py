@@ -6,14 +6,25 @@ read as a till would. Only then is it done. The same order again, after a crash 
 the card was pulled away, finds how far it came and finishes it.
 """
 
+import contextlib
 import hashlib
 
 from ..errors import DeviceError
+from ..state import StateError
 from ..values import WriteOrder, Written
 from .chip import Chip
 from .member_application import LENGTH, number_in
 
 WRITTEN, SAME, FORMATTED = "written", "same", "formatted"
+ONCE_TOUCHED = {
+    "bad_request": "device_error",
+    "busy": "card_removed",
+    "no_card": "card_removed",
+    "no_device": "closed",
+    "wrong_card": "card_removed",
+}
+"""Codes by which Odoo gives a number to another card, for nothing was written on this
+one; and what is said instead when that is not certain."""
 
 
 def write(chip: Chip, order: WriteOrder, journal) -> Written:
@@ -28,15 +39,17 @@ def write(chip: Chip, order: WriteOrder, journal) -> Written:
     check_number(chip, now, content)
     chip.open(order.keys)
     if now == content and chip.is_locked(order.keys):
-        journal.finish(order, SAME)
+        with touched():
+            journal.finish(order, SAME)
         return written(order, content, SAME)
     journal.begin(order)
-    fill(chip, order, content)
-    compare(chip, content)
-    chip.open(order.keys)
-    chip.lock(order.keys)
-    compare(chip, content)
-    journal.finish(order, WRITTEN)
+    with touched():
+        fill(chip, order, content)
+        compare(chip, content)
+        chip.open(order.keys)
+        chip.lock(order.keys)
+        compare(chip, content)
+        journal.finish(order, WRITTEN)
     return written(order, content, WRITTEN)
 
 
@@ -51,10 +64,11 @@ def erase(chip: Chip, order: WriteOrder, journal) -> Written:
     check_card(chip, order)
     chip.open(order.keys)
     journal.begin(order)
-    chip.unlock()
-    fill(chip, order, bytes(LENGTH))
-    compare(chip, bytes(LENGTH))
-    journal.finish(order, FORMATTED)
+    with touched():
+        chip.unlock()
+        fill(chip, order, bytes(LENGTH))
+        compare(chip, bytes(LENGTH))
+        journal.finish(order, FORMATTED)
     return Written(order.request_key, order.op, order.uid, "", FORMATTED)
 
 
@@ -67,6 +81,19 @@ def verify(chip: Chip, order: WriteOrder) -> Written:
     check_card(chip, order)
     compare(chip, content)
     return written(order, content, SAME)
+
+
+@contextlib.contextmanager
+def touched():
+    """Say nothing of a card from here on that means that nothing was written on it."""
+    try:
+        yield
+    except StateError as error:
+        raise DeviceError("device_error", str(error)) from error
+    except DeviceError as error:
+        if error.code not in ONCE_TOUCHED:
+            raise
+        raise DeviceError(ONCE_TOUCHED[error.code], str(error)) from error
 
 
 def area(content: bytes) -> bytes:
