@@ -29,6 +29,14 @@ SHOW_PRINT = """() => {
     };
 }"""
 
+#: A receipt printer without paper.
+NO_PAPER = """() => {
+    const message = { title: "TM-T20", body: "TM-T20" };
+    posmodel.hardwareProxy.printer = {
+        printReceipt: async () => ({ successful: false, canRetry: true, message }),
+    };
+}"""
+
 
 @pytest.fixture
 def season(shop, language):
@@ -97,6 +105,14 @@ def test_box_office(season, screen):
     tickets.click()
     slip = page.locator(".shown-slip")
     screen.keep_part("ticket-slip", slip, ours=slip)
+
+    # a printer without paper: what is not printed is offered again
+    slip.evaluate("paper => paper.remove()")
+    page.evaluate(NO_PAPER)
+    tickets.click()
+    rest = page.locator(".modal").last
+    expect(rest).to_contain_text("3")
+    screen.keep("ticket-rest", ours=rest)
 
 
 def test_collect(season, screen):

@@ -1,5 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
-import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { AlertDialog, ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { MemberTicketSlips } from "@member_ticketing/app/components/member_ticket_slip/member_ticket_slip";
 import { MemberCollectPopup } from "@member_ticketing/app/components/popups/member_collect_popup/member_collect_popup";
 
@@ -91,17 +91,47 @@ export class MemberTicketDesk {
             : this.refuse(_t("There are no tickets on this order that are still good."));
     }
 
-    /** A receipt printer cuts after each slip; a browser prints all of them at once. */
-    async print(tickets) {
-        const { printer, config, company } = this.pos;
+    /**
+     * A receipt printer cuts after each slip; a browser prints all of them at once. Stops where
+     * one does not come out.
+     *
+     * @param {number} before how many of the same tickets are printed already
+     */
+    async print(tickets, before = 0) {
+        const { printer, hardwareProxy, config, company } = this.pos;
         const shop = { logoUrl: config.receiptLogoUrl, name: company.name };
-        const batches = printer.device ? tickets.map((ticket) => [ticket]) : [tickets];
-        for (const batch of batches) {
-            await printer.print(
+        const batches = hardwareProxy.printer ? tickets.map((ticket) => [ticket]) : [tickets];
+        for (const [index, batch] of batches.entries()) {
+            const isPrinted = await printer.print(
                 MemberTicketSlips,
                 { tickets: batch, shop },
                 { webPrintFallback: true },
             );
+            // why not, the printer says in a popup of its own, which tries that one again
+            if (!isPrinted) {
+                return batches.length > 1 && this.offerRest(tickets.slice(index), before + index);
+            }
         }
+        return true;
+    }
+
+    /** Say how many tickets came out, and offer to print the others. */
+    offerRest(tickets, printed) {
+        this.pos.dialog.add(ConfirmationDialog, {
+            title: _t("Tickets"),
+            body: _t(
+                "%(printed)s of %(total)s tickets are printed. When the printer is ready, print the rest.",
+                { printed, total: printed + tickets.length },
+            ),
+            confirmLabel: _t("Print the rest"),
+            confirm: () => {
+                // the printer's popup would print the first of them a second time
+                this.pos.dialog.closeAll();
+                this.print(tickets, printed);
+            },
+            cancelLabel: _t("Close"),
+            cancel: () => {},
+        });
+        return false;
     }
 }
