@@ -217,6 +217,7 @@ ORDERS = {
     "from the future": ({"iat": 3600, "exp": 3660}, "clock"),
     "for formatting": ({"op": "format"}, "bad_request"),
     "for nothing": ({"op": "explode"}, "malformed"),
+    "for the keys": ({"op": "inspect_keys"}, "malformed"),
     "lower-case uid": ({"uid": UID.lower()}, "malformed"),
     "half a byte": ({"content": "0"}, "malformed"),
     "no content": ({"content": None}, "malformed"),

@@ -10,7 +10,7 @@ from .sealed import open_sealed
 from .subkeys import ORDER
 from .tokens import SKEW_S
 
-OPERATIONS = frozenset({"write", "format", "inspect_keys"})
+OPERATIONS = frozenset({"write", "format"})
 MAX_CONTENT = 4096
 MAX_ORDER_S = 15 * 60
 _UID = re.compile(r"(?:[0-9A-F]{2}){4,10}", re.ASCII)
