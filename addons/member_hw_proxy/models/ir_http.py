@@ -1,7 +1,7 @@
 from odoo import models
 
 from .member_hw_agent import SETUP
-from .member_hw_agent_access import CARD_PEOPLE
+from .member_hw_agent_access import READERS
 
 
 class IrHttp(models.AbstractModel):
@@ -14,7 +14,7 @@ class IrHttp(models.AbstractModel):
         user = self.env.user
         if user._is_internal():
             info["member_hw"] = {
-                "reads_cards": any(user._member_may(right) for right in CARD_PEOPLE),
+                "reads_cards": any(user._member_may(right) for right in READERS),
                 "sets_up": user._member_may(SETUP),
             }
         return info

@@ -9,11 +9,13 @@ from ..refusals import HardwareRefusal, hw_verb
 from .member_hw_agent import SETUP
 
 ENCODE = "member_hw_proxy.group_member_card_encode"
-CARD_PEOPLE = ("register", "card_issue", "read_ledger", ENCODE, SETUP)
-"""Rights of which one is enough to read cards in the backend: they see cards anyway."""
+CARD_PEOPLE = ("register", "card_issue", "read_ledger", ENCODE)
+"""Rights of which one is enough to be told whose card it is: they see cards anyway."""
+READERS = (*CARD_PEOPLE, SETUP)
+"""Rights of which one is enough to have cards read in the backend, be it for a test."""
 SCOPES = {
-    "events": CARD_PEOPLE,
-    "card.read": CARD_PEOPLE,
+    "events": READERS,
+    "card.read": READERS,
     "card.write": (ENCODE,),
     "print": (SETUP,),
     "display": (SETUP,),
@@ -63,7 +65,7 @@ class MemberHwAgent(models.Model):
             is not issued yet "not_issued" with its number.
         """
         agent = self._of_user(agent_id)
-        self._require_scope("card.read")
+        self._require_any(CARD_PEOPLE)
         return agent._card_read(reading, agent.company_id, self._card_to_open)
 
     @api.model
@@ -136,7 +138,10 @@ class MemberHwAgent(models.Model):
 
         :raise AccessError: names the first of them.
         """
-        rights = SCOPES[scope]
+        self._require_any(SCOPES[scope])
+
+    @api.model
+    def _require_any(self, rights):
         if not any(self.env.user._member_may(right) for right in rights):
             self.env.user._member_require(rights[0])
 

@@ -57,12 +57,18 @@ class MemberHwNonce(models.Model):
 
     @api.model
     def _was_read(self, agent, card):
-        """Tell whether the computer read this card in full a moment ago."""
+        """Tell whether the computer read this card in full a moment ago.
+
+        A revoked one is not believed, nor what it said before it was paired anew.
+        """
+        if agent.state != "paired":
+            return False
         since = fields.Datetime.now() - timedelta(minutes=SHOWN_MINUTES)
+        since = max(since, agent.paired_at or since)
         domain = [
             ("card_id", "=", card.id),
             ("agent_id", "=", agent.id),
-            ("at", ">", since),
+            ("at", ">=", since),
         ]
         return bool(self.search_count(domain, limit=1))
 

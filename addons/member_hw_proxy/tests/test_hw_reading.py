@@ -10,6 +10,7 @@ from .. import hw_crypto
 from .common import NUMBER, UID, HardwareCase
 
 ISSUE = "base.group_user,member_card.group_member_card_issue"
+SETUP = "base.group_user,member_hw_proxy.group_member_hw_setup"
 OTHER_NUMBER = "8800000000000047"
 
 
@@ -109,6 +110,22 @@ class TestHwReading(HardwareCase):
         self.credit(self.ann, money=100)
         self.tap(number=NUMBER, medium="contact_ic")
         self.assertEqual(self.pays_small(card), "pin_needed")
+
+    def test_what_a_revoked_computer_read_counts_no_more(self):
+        """Nor what it read before, once it is paired again."""
+        self.company.write({"member_pinless_amount": 30, "member_pinless_daily": 90})
+        card = self.card(self.ann, uid=UID)
+        self.credit(self.ann, money=100)
+        self.tap(uid=UID, number=NUMBER)
+        self.assertEqual(self.pays_small(card), "ok")
+        self.agent.with_user(self.manager).action_revoke()
+        self.assertEqual(self.pays_small(card), "pin_needed")
+        self.addCleanup(setattr, self.peer, "secret", self.peer.secret)
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=5)):
+            self.assertEqual(self.pair(self.peer), self.agent)
+            self.assertEqual(self.pays_small(card), "pin_needed")
+            self.tap(uid=UID, number=NUMBER)
+            self.assertEqual(self.pays_small(card), "ok")
 
     def pays_small(self, card):
         """Pay without the PIN; return the answer's status, as the till was told it."""
@@ -266,4 +283,14 @@ class TestHwReading(HardwareCase):
         reading = self.peer.reading(uid=UID)
         self.assertRefused("forbidden", clerk.card(self.agent.id, reading))
         # and has not used it up
+        self.assertEqual(self.here.member_hw_card(reading)["status"], "ok")
+
+    def test_who_sets_computers_up_is_told_no_names(self):
+        """They test readers, and members are none of their business."""
+        self.card(self.ann, uid=UID)
+        there = self.agents.with_user(self.person("hw_technician", SETUP))
+        reading = self.peer.reading(uid=UID)
+        answer = there.card(self.agent.id, reading)
+        self.assertRefused("forbidden", answer)
+        self.assertNotIn(self.ann.name, str(answer))
         self.assertEqual(self.here.member_hw_card(reading)["status"], "ok")
