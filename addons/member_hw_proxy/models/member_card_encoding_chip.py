@@ -89,6 +89,17 @@ class MemberCardEncoding(models.Model):
         """
         line.card_id._check_chip_free(uid_hash)
         if line.state == "writing" and not resumes:
+            if not uid_hash and not number:
+                raise EncodingRefusal(
+                    "finish_first",
+                    self.env._(
+                        "Card %(card)s was being written when it was taken away, and "
+                        "this chip cannot tell whether it is that one. Put that one on "
+                        "and choose “Use another card”: it is written from the "
+                        "beginning.",
+                        card=line.card_id.masked,
+                    ),
+                )
             raise EncodingRefusal(
                 "finish_first",
                 self.env._(

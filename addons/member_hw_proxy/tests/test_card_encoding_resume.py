@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .common_encoding import EncodingCase, Pulled, Writer
+from .common_encoding import DEVICE, EncodingCase, Pulled, Writer
 
 UID = "04A1B2C3D4E5{:02X}"
 OTHER_UID = "04FFFFFFFFFF01"
@@ -139,6 +139,39 @@ class TestCardEncodingResume(EncodingCase):
         self.ok(queue.encode_retry(line["id"]))
         self.encode(queue, UID.format(1))
         self.assertEqual(self.card_of(UID.format(1)), queue.line_ids.card_id)
+
+    def test_a_contact_chip_that_was_pulled_away_says_what_to_do(self):
+        """Half written it shows no number: it may be that one, or any other."""
+        queue = self.queue(1, medium="contact_ic")
+        self.writer.put(None, "contact_ic")
+        line = self.work(queue, None, until="pulled")
+        self.assertIsNone(self.writer.reading())
+        self.assertEqual(self.next(queue)["id"], line["id"])
+        answer = self.refused("finish_first", self.begin(queue, line))
+        self.assertIn("from the beginning", answer["message"])
+
+        other = {"uid": None, "number": "8800123412341230", "medium": "contact_ic"}
+        answer = queue.encode_begin(
+            self.writer.agent.id, DEVICE, line["id"], self.writer.seal("reading", other)
+        )
+        self.refused("finish_first", answer)
+        self.assertNotIn("from the beginning", answer["message"])
+
+        self.ok(queue.encode_retry(line["id"]))
+        again = self.next(queue)
+        self.assertEqual(again["id"], line["id"])
+        begun = self.ok(self.begin(queue, again))
+        receipt = self.writer.carry_out(begun["order"])
+        self.ok(queue.encode_confirm(line["id"], receipt))
+        self.assertEqual(self.writer.number, queue.line_ids.card_id.number)
+
+    def test_a_contact_chip_that_was_written_goes_on_by_itself(self):
+        """Its answer was lost, and it shows its number."""
+        queue = self.queue(1, medium="contact_ic")
+        self.writer.put(None, "contact_ic")
+        line = self.work(queue, None, until="write")
+        order = self.ok(self.begin(queue, line))["order"]
+        self.ok(queue.encode_confirm(line["id"], self.writer.carry_out(order)))
 
     def test_the_late_receipt_of_a_second_contact_chip_is_refused(self):
         """Given up and written elsewhere: the number stays with that chip."""

@@ -269,3 +269,16 @@ def test_a_journal_that_cannot_be_kept(chip):
             desk.write(order(chip))
         assert refused.value.code == "device_error"
         assert desk.number() == NUMBER
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_a_torn_contact_chip_is_written_from_the_beginning_by_another_order(how):
+    """Nobody can tell that it is the same; its number was put back in the queue."""
+    chip = "iso7816"
+    for after in range(counted(chip, "write", order(chip))):
+        desk = Desk(chip)
+        desk.tear(after, how)
+        with pytest.raises(DeviceError):
+            desk.write(order(chip, "line:1"))
+        assert desk.write(order(chip, "line:2")).content_sha256 == DIGEST
+        assert desk.number() == NUMBER
