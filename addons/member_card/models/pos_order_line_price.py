@@ -1,6 +1,6 @@
 from math import copysign
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.tools import float_compare, float_round
 
 
@@ -8,6 +8,12 @@ class PosOrderLine(models.Model):
     """What a line should cost: as the till computes it, from the server's own data."""
 
     _inherit = "pos.order.line"
+
+    member_own_amount = fields.Float(
+        "Amount as Computed",
+        compute="_compute_member_own_amount",
+        help="What the line comes to by its own price, discount and taxes.",
+    )
 
     def _member_is_priced_elsewhere(self):
         """Tell whether no pricelist says what this line costs: a tip, a reward."""
@@ -196,9 +202,20 @@ class PosOrderLine(models.Model):
             partner=order.partner_id,
         )["total_included"]
 
-    def _member_own_amount(self):
-        """Return what the line comes to by what it says of itself, with taxes."""
-        return self._member_amount(self.price_unit, self.discount, self.tax_ids)
+    @api.depends(
+        "price_unit",
+        "discount",
+        "qty",
+        "tax_ids",
+        "product_id",
+        "order_id.partner_id",
+        "order_id.fiscal_position_id",
+    )
+    def _compute_member_own_amount(self):
+        for line in self:
+            line.member_own_amount = line._member_amount(
+                line.price_unit, line.discount, line.tax_ids
+            )
 
     def _member_sent_amount(self, own):
         """Return what the till says that the line comes to.

@@ -134,9 +134,11 @@ class PosOrder(models.Model):
         """Return a Finding when a line does not cost `unit_price` less `discount`."""
         if taxes is None:
             taxes = line._member_expected_taxes()
-        own = line._member_own_amount()
+        own = expected = line.member_own_amount
         actual = line._member_sent_amount(own)
-        expected = line._member_amount(unit_price, discount, taxes)
+        is_so_priced = (line.price_unit, line.discount) == (unit_price, discount)
+        if not is_so_priced or line.tax_ids != taxes:
+            expected = line._member_amount(unit_price, discount, taxes)
         if self._member_is_off(own, actual):
             return Finding(line, expected, actual, "total")
         if not self._member_is_off(expected, own, tolerance=1):
@@ -172,10 +174,7 @@ class PosOrder(models.Model):
             for found in check.findings
             if found.reason == "total"
         }
-        total = sum(
-            said[line] if line in said else line._member_own_amount()
-            for line in self.lines
-        )
+        total = sum(said.get(line, line.member_own_amount) for line in self.lines)
         if not self._member_is_total_off(total):
             return []
         return [Finding(self.lines.browse(), total, self.amount_total, "total")]

@@ -14,7 +14,7 @@ class PosOrder(models.Model):
 
     def _check_member_total(self):
         """Refuse a total that the lines do not come to."""
-        total = sum(line._member_own_amount() for line in self.lines)
+        total = sum(self.lines.mapped("member_own_amount"))
         if self._member_is_total_off(total):
             self._member_refuse_total(total)
 

@@ -57,7 +57,7 @@ class PosOrder(models.Model):
         value = sum(abs(line.price_subtotal_incl) for line in lines)
         dust = self._member_total_dust() + self.currency_id.rounding / 2
         for figure in (
-            -sum(line._member_own_amount() for line in lines),
+            -sum(lines.mapped("member_own_amount")),
             self._member_given_without_receipt(),
         ):
             if figure - value > dust:
