@@ -62,6 +62,26 @@ class MemberPointCap(models.Model):
         return today, month
 
     @api.model
+    def _room(self, partner_id, rules, day):
+        """Return what the caps leave of this day: `{rule id: (points, period)}`.
+
+        Of the rules that have any; the period is that of the narrower cap.
+        """
+        today, month = self._earned(partner_id, rules, day)
+        return {
+            rule.id: min(
+                (max(cap - before.get(rule.id, 0), Decimal(0)), period)
+                for period, cap, before in (
+                    ("day", rule.cap_day, today),
+                    ("month", rule.cap_month, month),
+                )
+                if cap
+            )
+            for rule in rules
+            if rule.has_period_cap
+        }
+
+    @api.model
     def _count(self, partner_id, rules, by_rule, day):
         """Count what these rules gave on this day, where they have such a cap.
 

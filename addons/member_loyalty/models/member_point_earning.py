@@ -271,7 +271,8 @@ class MemberPointEarning(models.Model):
         """Take back what the goods that are left would not have earned alone.
 
         Counts what was taken back before; gives some of that again when more is left
-        now, as after a credit note that was cancelled.
+        now, as after a credit note that was cancelled: as much as the caps leave room
+        for by now, since another document may have earned it meanwhile.
 
         :param left: which part of each line is left, 0 to 1, by the line's key; lines
             that are not named are left whole.
@@ -280,10 +281,20 @@ class MemberPointEarning(models.Model):
         """
         self.ensure_one()
         remaining = self._recompute(left)
+        rules = [Rule.from_json(rule) for rule in self.rules_json["rules"]]
+        basket = Basket.from_json(self.rules_json["basket"])
+        day = basket.when_local.date()
+        # sudo: nobody may read or write what is counted
+        caps = self.env["member.point.cap"].sudo()
+        room = caps._room(self.partner_id.id, rules, day)
         changes, by_posting = {}, {}
         for line in self.line_ids.filtered("posting_id"):
             part = _exact(line.points) - _exact(line.clawed_back)
             part -= remaining.get(line.rule_id.id, 0)
+            free, period = room.get(line.rule_id.id, (-part, False))
+            line.limited_by = -part > free and period
+            if line.limited_by:
+                part = -(free // basket.unit * basket.unit)
             if part:
                 changes[line.rule_id.id] = part
                 by_posting[line.posting_id] = by_posting.get(line.posting_id, 0) + part
@@ -306,10 +317,10 @@ class MemberPointEarning(models.Model):
                     context=context,
                 )
                 number += 1
-        day = Basket.from_json(self.rules_json["basket"]).when_local.date()
-        # sudo: nobody may read or write what is counted
-        caps = self.env["member.point.cap"].sudo()
-        caps._give_back(self.partner_id.id, changes, day)
+        taken = {rule: part for rule, part in changes.items() if part > 0}
+        again = {rule: -part for rule, part in changes.items() if part < 0}
+        caps._give_back(self.partner_id.id, taken, day)
+        caps._count(self.partner_id.id, rules, again, day)
         return total
 
     def _recompute(self, left):
@@ -369,6 +380,16 @@ class MemberPointEarningLine(models.Model):
     points = fields.Float(required=True, readonly=True, digits=POINTS)
     clawed_back = fields.Float(
         "Taken Back", required=True, readonly=True, digits=POINTS
+    )
+    limited_by = fields.Selection(
+        [
+            ("day", "The most for a day is reached"),
+            ("month", "The most for a month is reached"),
+        ],
+        "Not Given Again",
+        readonly=True,
+        help="Why less was given again than had been taken back: other purchases have "
+        "earned it meanwhile.",
     )
     posting_id = fields.Many2one(
         "member.posting",

@@ -353,6 +353,65 @@ class TestSalePoints(BooksCase):
         self.post_commit()
         self.assert_points(100)
 
+    def given_back(self, points):
+        """Return an order that has earned so many points, and its credit note."""
+        order = self.order([(self.book, 1, points)])
+        invoice = self.invoice(order)
+        self.pay(invoice)
+        return order, self.credit_note(invoice)
+
+    def why_not_all(self, order):
+        return order.sudo().member_point_earning_ids.line_ids.limited_by
+
+    def test_given_again_within_the_cap_of_a_day(self):
+        """What another order earned meanwhile stays its own: both share the cap."""
+        self.rule(cap_day=100)
+        order, note = self.given_back(100)
+        other = self.order([(self.book, 1, 60)])
+        self.pay(self.invoice(other))
+        self.assert_points(60)
+        note.button_draft()
+        self.post_commit()
+        self.assert_points(100)
+        self.assertEqual(order.sudo().member_points_earned, 40)
+        self.assertEqual(self.why_not_all(order), "day")
+        note.action_post()
+        self.post_commit()
+        self.assert_points(60)
+        self.assertFalse(self.why_not_all(order))
+        note.button_draft()
+        self.post_commit()
+        self.assert_points(100)
+        self.credit_note(other.invoice_ids)
+        self.assert_points(40)
+        order._member_follow_payment()
+        self.post_commit()
+        self.assert_points(100)
+        self.assertFalse(self.why_not_all(order))
+
+    def test_given_again_within_the_cap_of_a_month(self):
+        self.rule(cap_day=150, cap_month=120)
+        order, note = self.given_back(100)
+        self.pay(self.invoice(self.order([(self.book, 1, 90)])))
+        note.button_draft()
+        self.post_commit()
+        self.assert_points(120)
+        self.assertEqual(self.why_not_all(order), "month")
+
+    def test_nothing_is_given_again_where_the_cap_is_reached(self):
+        self.rule(cap_day=100)
+        self.rule(name="Bonus", mode="order", rate_points=7)
+        _order, note = self.given_back(100)
+        self.pay(self.invoice(self.order([(self.book, 1, 100)])))
+        self.assert_points(107)
+        for _time in range(2):
+            note.button_draft()
+            self.post_commit()
+            self.assert_points(114)
+            note.action_post()
+            self.post_commit()
+            self.assert_points(107)
+
     def test_invoiced_again(self):
         """A wrong invoice is credited and made anew: the points come back with it."""
         self.rule()
