@@ -84,7 +84,37 @@ class PosPayment(models.Model):
     def _without_server_fields(self, vals):
         return {name: vals[name] for name in vals if name not in SERVER_FIELDS}
 
+    @api.model
+    def _load_pos_data_read(self, records, config):
+        """Tell whose wallets pay drafts: any till that shares them may take one up."""
+        read_records = super()._load_pos_data_read(records, config)
+        drafts = records._member_wallet().filtered(
+            lambda payment: payment.pos_order_id.state == "draft"
+        )
+        if drafts:
+            payers = drafts._member_held_from(config)
+            for values in read_records:
+                if payer := payers.get(values["uuid"]):
+                    values["_member_payer"] = {"id": payer.id, "name": payer.name}
+        return read_records
+
     # === BUSINESS METHODS === #
+
+    def _member_held_from(self, config):
+        """Return whose money these payments hold, by their uuid (in sudo mode)."""
+        # sudo: holds are the ledger's own; only those of these tills are looked at
+        holds = (
+            self.env["member.hold"]
+            .sudo()
+            .search(
+                [
+                    ("key", "in", self.mapped("uuid")),
+                    ("direction", "=", "out"),
+                    ("pos_config_id", "in", (config | config.trusted_config_ids).ids),
+                ]
+            )
+        )
+        return {hold.key: hold.partner_id for hold in holds}
 
     def _member_wallet(self):
         """Return the payments of these that come from, or go to, a wallet."""

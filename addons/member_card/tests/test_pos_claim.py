@@ -263,6 +263,38 @@ class TestPosClaim(BooksCase):
         self.assertEqual(paid.payment_ids.member_id, self.ann)
         self.assertEqual(self.available(self.ann), 60)
 
+    def test_another_till_is_told_whose_wallet_pays_a_draft(self):
+        """D8: the order's customer need not be who pays."""
+        here = ledger.Context(pos_config_id=self.till.id)
+        elsewhere = ledger.Context(pos_config_id=self.till.copy().id)
+        payments = [
+            (self.wallet, 30, self.hold(self.ann, 30, context=here)),
+            (self.wallet, 10, self.hold(self.ann, 10, context=elsewhere)),
+        ]
+        data = self.order(payments, partner=self.bob)
+        draft = self.send({**data, "state": "draft"})
+        self.assertEqual(
+            self.payers_read(draft), {30: {"id": self.ann.id, "name": "Ann"}, 10: None}
+        )
+
+    def test_a_paid_order_tells_no_more_than_its_receipt(self):
+        here = ledger.Context(pos_config_id=self.till.id)
+        key = self.hold(self.ann, 40, context=here)
+        order = self.send(self.order([(self.wallet, 40, key)]))
+        self.assertEqual(self.payers_read(order), {40: None})
+
+    def payers_read(self, order):
+        """Return whose wallet a till is told for each amount of an order."""
+        read = (
+            self.env["pos.order"]
+            .with_user(self.cashier)
+            .read_pos_orders([("id", "=", order.id)])
+        )
+        return {
+            payment["amount"]: payment.get("_member_payer")
+            for payment in read["pos.payment"]
+        }
+
     # === LATE === #
 
     def test_expired_hold_is_placed_again(self):

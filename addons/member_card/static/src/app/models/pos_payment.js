@@ -12,12 +12,18 @@ patch(PosPayment.prototype, {
         return this.isMemberWallet && this.amount > 0;
     },
 
-    get memberPayerId() {
-        return this.pos_order_id?.uiState.memberPayers?.[this.uuid]?.id;
+    /** Whose wallet it is, `{id, name}`; of a draft that another till began, the server says it. */
+    get memberPayer() {
+        const known = this.pos_order_id?.uiState.memberPayers?.[this.uuid];
+        return known || this._member_payer || {};
     },
 
-    /** Whose wallet it is; masked once the server has named them for the receipt. */
+    get memberPayerId() {
+        return this.memberPayer.id;
+    },
+
+    /** Masked once the server has named them for the receipt. */
     get memberPayerName() {
-        return this.member_payer || this.pos_order_id?.uiState.memberPayers?.[this.uuid]?.name;
+        return this.member_payer || this.memberPayer.name;
     },
 });

@@ -52,6 +52,25 @@ test("the member is locked while money is held", async () => {
     expect(order.partner_id.id).toBe(987);
 });
 
+test("a till that takes an order up says whose wallet pays, and asks another's next", async () => {
+    const { store, order } = await setupWallet();
+    const [{ key, ...line }] = held(5);
+    store.models.connectNewData({
+        "pos.payment": [
+            {
+                ...line,
+                id: 55,
+                uuid: key,
+                pos_order_id: order.id,
+                payment_status: "done",
+                _member_payer: { id: 3, name: "Ann" },
+            },
+        ],
+    });
+    expect(order.memberLock).toMatch(/wallet of Ann pays/);
+    expect(order.memberHolds[0].memberPayerId).toBe(3);
+});
+
 test("the wallet gives no change, cash beside it does", async () => {
     const { store, order } = await setupWallet();
     const due = order.totalDue;
