@@ -74,6 +74,23 @@ test("deleting an order gives back what it holds and what it may hold", async ()
     expect.verifySteps(["a", "lost"]);
 });
 
+test("deleting an order ends also where the server releases nothing of it", async () => {
+    const asked = [];
+    onRpc("pos.config", "member_release", ({ args }) => {
+        asked.push(args[1]);
+        // more than once for each is without end
+        return { status: asked.length > 2 ? "claimed" : "ok", keys: [] };
+    });
+    const { store, order } = await setupMember();
+    order.addMemberHold([
+        { key: "a", payment_method_id: 90, amount: 1 },
+        { key: "b", payment_method_id: 90, amount: 2 },
+    ]);
+    expect(await store._onBeforeDeleteOrder(order)).toBe(true);
+    expect(asked).toEqual(["a", "b"]);
+    expect(order.payment_ids).toHaveLength(0);
+});
+
 test("payments of a wallet order are not edited afterwards", async () => {
     const { store, order } = await setupMember();
     store.config.module_pos_hr = false; // only managers may edit otherwise

@@ -119,3 +119,20 @@ test("arrow keys go through the list", async () => {
     expect(chosen).toEqual([{ eventId: 2, slotId: false }]);
     expect.verifySteps([FIRST]);
 });
+
+test("after an error it is not busy any more", async () => {
+    expect.errors(1);
+    let isBroken = false;
+    await mountList(() => {
+        if (isBroken) {
+            throw new Error("broken");
+        }
+        return list([]);
+    });
+    await waitFor(".member-no-performances");
+    isBroken = true;
+    await click(".member-no-performances .btn");
+    await waitFor(".member-no-performances:contains(manager)");
+    expect.verifyErrors([/broken/]);
+    expect.verifySteps([FIRST, "nobody all  0"]);
+});

@@ -203,6 +203,23 @@ test("a customer who may not buy these is taken back, or the tickets are", async
     ]);
 });
 
+test("a customer whom nobody approves is not kept when the question is closed", async () => {
+    const needed = { status: "approval_needed", act: "ticket_policy", message: "No." };
+    onHold({
+        refusal: ([{ uuid }], partner) => partner === ZED && { ...needed, line: uuid },
+    });
+    onRpc("pos.config", "member_approve", () => ({ status: "no_approver", message: "Nobody." }));
+    const { store, order } = await setupSold();
+    await mountWithCleanup(MainComponentsContainer);
+    store.setPartnerToCurrentOrder(store.models["res.partner"].get(ZED));
+    await waitFor(".modal:contains(Nobody has approved these tickets)");
+    await click(".modal:contains(Nobody has approved) .btn-close");
+    await animationFrame();
+    expect(order.partner_id).toBe(undefined);
+    expect(order.ticketLines).toHaveLength(1);
+    expect.verifySteps(["hold 2x1 for nobody", `hold 2x1 for ${ZED}`, "hold 2x1 for nobody"]);
+});
+
 test("before paying a hold that ends soon is renewed, another one is not", async () => {
     onHold({ seconds: 60 });
     const { store, order } = await setupSold();
