@@ -34,6 +34,18 @@ QUEUE = """
     result = queue.line_ids.card_id.ids
 """
 
+CONTACT = """
+    cards, log = env["member.card"], env["member.operator.log"]
+    partners = env["res.partner"].browse(members)
+    written, other = (cards._issue(one, medium="contact_ic") for one in partners)
+    log._log("card_encode", card=written)
+    result = written.id, other.id
+"""
+
+CHIPS = """
+    result = env["member.card"].browse(cards).mapped("has_chip")
+"""
+
 
 @pytest.fixture
 def member(shop, start_server):
@@ -110,6 +122,19 @@ def test_cards_outlive_their_writer(shop, start_server):
 
     assert blank_cards(shop, cards) == len(cards)
     assert ledger_problems(shop.database) == []
+
+
+def test_chips_of_before_are_known_after_an_update(shop):
+    """A contact chip has no UID: the log tells that it was written."""
+    cards = run_in_odoo(shop.database, CONTACT, members=shop.newcomers(2))
+    shop.query("ALTER TABLE member_card DROP COLUMN has_chip")
+
+    manage(shop, "upgrade", "member_hw_proxy")
+    assert run_in_odoo(shop.database, CHIPS, cards=cards) == [True, False]
+
+    manage(shop, "uninstall", "member_hw_proxy")
+    manage(shop, "install", "member_hw_proxy")
+    assert run_in_odoo(shop.database, CHIPS, cards=cards) == [True, False]
 
 
 def blank_cards(shop, cards):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.sql import column_exists, create_column, table_exists
+from odoo.tools.sql import column_exists, create_column
 
 from ..card_encoding import CHIPS, RIGHT, EncodingRefusal
 from .member_card_encoding import ENCODABLE, OPEN_STATES
@@ -30,8 +30,8 @@ class MemberCard(models.Model):
     def _init_has_chip(self):
         """Tell which cards of a database from before have a chip.
 
-        Contact chips without a UID are known by what their writer confirmed. One that
-        was erased ended with its chip, or had ended before.
+        Contact chips without a UID are known by the log of what was written. A card
+        whose chip was erased ended with it, or had ended before.
         """
         cr = self.env.cr
         if column_exists(cr, "member_card", "has_chip"):
@@ -43,13 +43,12 @@ class MemberCard(models.Model):
                    OR (medium = ANY(%s) AND state = 'encoded')""",
             [list(CHIPS)],
         )
-        if table_exists(cr, "member_card_encoding_line"):
-            cr.execute(
-                """UPDATE member_card SET has_chip = TRUE
-                     FROM member_card_encoding_line line
-                    WHERE line.card_id = member_card.id AND line.state = 'done'
-                      AND member_card.state IN ('issued', 'frozen', 'lost')"""
-            )
+        cr.execute(
+            """UPDATE member_card SET has_chip = TRUE
+                 FROM member_operator_log log
+                WHERE log.card_id = member_card.id AND log.action = 'card_encode'
+                  AND member_card.state IN ('issued', 'frozen', 'lost')"""
+        )
 
     # === COMPUTE === #
 
