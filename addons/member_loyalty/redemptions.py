@@ -93,8 +93,8 @@ def find(env, keys) -> dict[str, dict]:
         return {}
     with ledger_cursor(env) as cr:
         cr.execute(
-            """SELECT key, hold_key, partner_id, reward_id, kind, quantity, points,
-                      value, product_id, product_qty, warehouse_id, state,
+            """SELECT key, hold_key, partner_id, company_id, reward_id, kind, quantity,
+                      points, value, product_id, product_qty, warehouse_id, state,
                       pos_config_id, order_uuid
                  FROM member_redemption WHERE key = ANY(%s)""",
             [list(keys)],

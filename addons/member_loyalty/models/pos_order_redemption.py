@@ -107,7 +107,13 @@ class PosOrder(models.Model):
 
     def _check_member_redemption(self, lines, redemption):
         """Refuse lines that a redemption does not back, as they stand."""
-        if not redemption:
+        root = self.company_id._member_root()
+        # what is worth so much money is worth it in the company's own currency
+        if (
+            not redemption
+            or redemption["company_id"] != root.id
+            or self.currency_id != root.currency_id
+        ):
             raise UserError(
                 self.env._(
                     "%(product)s was not reserved for points. Remove the line, then "

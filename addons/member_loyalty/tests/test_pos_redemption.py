@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.member_card import ledger
 
-from .. import redemption_outcome
+from .. import redemption_outcome, redemptions
 from .common_rewards import RewardCase
 
 
@@ -190,6 +190,43 @@ class TestPosRedemption(RewardCase):
         back = (self.book, -1, 1, {"refunded_orderline_id": gift.id})
         order = self.pay([(self.book, 2, 40, {}), back])
         self.assertIn(back[0], order.member_price_exception_ids.product_id)
+
+    def test_points_of_another_legal_entity_do_not_pay(self):
+        """Their money is another company's, and may be in another currency."""
+        other = self.env["res.company"].create({"name": "Other Theatre"})
+        other._member_setup()
+        asset = other._member_asset("points")
+        ledger.post(
+            self.env,
+            [
+                ledger.Intent(
+                    partner_id=self.ann.id,
+                    asset_id=asset.id,
+                    amount=1000,
+                    kind="award",
+                    request_key="elsewhere",
+                )
+            ],
+        )
+        self.post_commit()
+        reward = self.make_reward(
+            name="Money off elsewhere",
+            kind="discount",
+            points_per_unit=1,
+            min_points=1,
+            company_id=other.id,
+        )
+        wanted = reward._wanted(
+            self.ann,
+            reward._quote(10),
+            str(uuid4()),
+            warehouse=self.env["stock.warehouse"],
+            context=ledger.Context(),
+        )
+        redemptions.reserve(self.env, wanted)
+        lines = [(self.book, 1, 40, {}), self.money_off_line(wanted.key, 10)]
+        self.refuse(lines, "was not reserved")
+        self.assertEqual(ledger.available(self.env, self.ann.id, asset.id), 990)
 
     def test_a_key_pays_once(self):
         key = self.reserved(self.gift)
