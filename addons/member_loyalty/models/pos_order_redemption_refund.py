@@ -23,8 +23,8 @@ class PosOrder(models.Model):
     def _member_return_redemptions(self):
         """Give points back for the lines of this refund; return the redemptions' keys.
 
-        :raise UserError: more comes back than was given, or goods without the share of
-            the money that points took off them.
+        :raise UserError: more comes back than was given, money for a gift, or goods
+            without the share of the money that points took off them.
         """
         # sudo: the sale may be another till's
         sold = self.sudo().lines.refunded_orderline_id.order_id.lines
@@ -32,6 +32,7 @@ class PosOrder(models.Model):
         redeemed -= redeemed.filtered("refunded_orderline_id")
         if not redeemed:
             return []
+        self._check_member_redeemed_returned()
         redeemed.order_id._member_lock_refunds()
         for order in redeemed.order_id:
             self._check_member_money_off_returned(order)
@@ -53,6 +54,23 @@ class PosOrder(models.Model):
                     context=context,
                 )
         return list(postings)
+
+    def _check_member_redeemed_returned(self):
+        """Refuse to give money back for what points paid for."""
+        for line in self.lines:
+            if not line._member_takes_back() or not line._member_is_redeemed():
+                continue
+            is_free = line._is_member_points_discount() or self.currency_id.is_zero(
+                line.price_subtotal_incl
+            )
+            if line.price_unit > 0 or not is_free:
+                raise UserError(
+                    self.env._(
+                        "Points paid for %(product)s: they go back, and no money. "
+                        "Give it back at the price of the sale.",
+                        product=line.full_product_name or line.product_id.name,
+                    )
+                )
 
     def _member_redeeming_postings(self, asset, keys):
         """Return what took the points, by key; none where they could not be taken."""
@@ -77,7 +95,10 @@ class PosOrder(models.Model):
         # a till may send the amounts of a refund without their sign
         is_money = lines[0]._is_member_points_discount()
         field = "price_subtotal_incl" if is_money else "qty"
-        back = self._member_lines_back(lines)
+        # other goods that name these lines come back for their money
+        back = self._member_lines_back(lines).filtered(
+            lambda line: line._member_refunded()
+        )
         whole = abs(sum(lines.mapped(field)))
         gone = sum(abs(value) for value in back.mapped(field))
         # each part of the money is rounded to cents
@@ -115,15 +136,18 @@ class PosOrder(models.Model):
         if not money_off or not goods:
             return
 
-        def back(lines):
-            returned = self._member_lines_back(lines).mapped("price_subtotal_incl")
-            return sum(abs(amount) for amount in returned)
+        def amount(lines):
+            return sum(abs(each) for each in lines.mapped("price_subtotal_incl"))
 
         taken_off = -sum(money_off.mapped("price_subtotal_incl"))
-        due = taken_off * back(goods) / sum(goods.mapped("price_subtotal_incl"))
+        back = amount(self._member_lines_back(goods))
+        due = taken_off * back / sum(goods.mapped("price_subtotal_incl"))
+        off_back = self._member_lines_back(money_off).filtered(
+            lambda line: line._member_refunded()
+        )
         # tills divide into hundredths
         dust = taken_off / 100 + len(order.lines) * self.currency_id.rounding
-        if due - back(money_off) > dust:
+        if due - amount(off_back) > dust:
             raise UserError(
                 self.env._(
                     "Points took %(money)s off this sale: %(due)s of it come off what "

@@ -24,13 +24,13 @@ class TestPosRedemptionRefund(RewardCase):
         """Sell for points; return the lines in that order."""
         return self.pay(list(lines)).lines.sorted("id")
 
-    def refuse(self, lines, words):
+    def refuse(self, lines, words, **values):
         with (
             mute_logger("odoo.addons.point_of_sale.models.pos_order"),
             self.assertRaisesRegex(UserError, words),
             self.env.cr.savepoint(),
         ):
-            self.pay(lines)
+            self.pay(lines, **values)
         self.env.invalidate_all()
 
     def test_returned_gift_gives_back_points_and_number(self):
@@ -77,6 +77,27 @@ class TestPosRedemptionRefund(RewardCase):
         self.pay([self.give_back(mug)])
         self.refuse([self.give_back(mug)], "given back already")
 
+    def test_no_money_goes_back_for_a_gift(self):
+        """Whoever is named, or nobody: its points are all that it cost."""
+        key = self.reserved(self.gift)
+        (mug,) = self.sold(self.gift_line(key))
+        product, quantity, _price, named = self.give_back(mug)
+        back = (product, quantity, 25, named)
+        self.refuse([back], "and no money")
+        self.refuse([back], "and no money", partner_id=False)
+        self.assertEqual(self.redemption(key).state, "done")
+
+    def test_other_goods_bring_no_points_back(self):
+        """Their money goes back: the points stay with the gift that was kept."""
+        key = self.reserved(self.gift)
+        (mug,) = self.sold(self.gift_line(key))
+        self.pay([(self.book, -1, 40, {"refunded_orderline_id": mug.id})])
+        self.assertEqual(
+            (self.redemption(key).state, self.free_points()), ("done", 700)
+        )
+        self.pay([self.give_back(mug)])
+        self.assertEqual(self.redemption(key).state, "returned")
+
     def test_money_off_comes_back_in_proportion(self):
         """In thirds: the points that come back add up to those that were spent."""
         key = self.reserved(self.money_off, 1000)
@@ -103,6 +124,22 @@ class TestPosRedemptionRefund(RewardCase):
         self.refuse([self.give_back(goods)], "Points took")
         self.pay([self.give_back(goods), self.give_back(off, -0.5)])
         self.assertEqual(self.redemption(key).returned_points, 500)
+
+    def test_goods_that_name_the_money_off_are_none(self):
+        key = self.reserved(self.money_off, 1000)
+        goods, off = self.sold((self.book, 2, 40, {}), self.money_off_line(key, 10))
+        named = (self.mug, -1, 10, {"refunded_orderline_id": off.id})
+        self.refuse([self.give_back(goods, -2), named], "Points took")
+        self.assertEqual(self.redemption(key).state, "done")
+
+    def test_money_off_does_not_come_back_as_money(self):
+        """A price without its sign would give money beside the points."""
+        key = self.reserved(self.money_off, 1000)
+        goods, off = self.sold((self.book, 2, 40, {}), self.money_off_line(key, 10))
+        turned = (off.product_id, -1, 10, {"refunded_orderline_id": off.id})
+        self.refuse([turned], "and no money")
+        self.refuse([self.give_back(goods, -2), turned], "and no money")
+        self.assertEqual(self.redemption(key).state, "done")
 
     def test_more_money_off_than_there_was_is_refused(self):
         key = self.reserved(self.money_off, 1000)
