@@ -163,12 +163,16 @@ class PaymentTransaction(models.Model):
         listed = listed.search(
             [("transaction_id", "=", self.id), ("is_seat_given", "=", False)]
         )
-        refunds = self.child_transaction_ids.filtered(
+        refunds = self._member_live_refunds()
+        return max(sum(listed.mapped("amount")), -sum(refunds.mapped("amount")))
+
+    def _member_live_refunds(self):
+        """Return what went back of this payment, or is on its way; amounts below 0."""
+        return self.child_transaction_ids.filtered(
             lambda each: (
                 each.operation == "refund" and each.state not in ("error", "cancel")
             )
         )
-        return max(sum(listed.mapped("amount")), -sum(refunds.mapped("amount")))
 
     def _member_refund(self, amount):
         """Give this payment, or a part of it, back to its source.

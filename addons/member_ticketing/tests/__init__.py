@@ -42,6 +42,7 @@ from . import test_tours_tickets
 from . import test_web_holds
 from . import test_web_payments
 from . import test_web_promotions
+from . import test_web_refund_asked
 from . import test_web_refunds
 from . import test_web_tickets
 from . import test_desk_tours
