@@ -47,7 +47,7 @@ class MemberReward(models.Model):
             product_qty=number(self.product_qty) * quote.quantity
             if is_gift
             else Decimal(0),
-            warehouse_id=warehouse.id if is_gift else None,
+            warehouse_id=(is_gift and warehouse.id) or None,
             is_from_stock=self._needs_stock(),
             is_for_expiring=bool(self.expiring_within_days),
             order_uuid=order_uuid,

@@ -5,6 +5,7 @@ from odoo.tests import Form, new_test_user, tagged
 from odoo.addons.member_card import ledger
 from odoo.addons.member_card.refusals import MemberRefusal
 
+from .. import redemptions
 from .common_rewards import RewardCase
 
 
@@ -101,6 +102,27 @@ class TestRedemption(RewardCase):
         self.assertIn("Not in stock", wizard.objection)
         with self.assertRaisesRegex(UserError, "not in stock"):
             wizard.action_confirm()
+
+    def test_a_company_without_a_warehouse_gives_a_service(self):
+        """Odoo makes a warehouse for the first company only."""
+        massage = self.env["product.product"].create(
+            {"name": "Massage", "type": "service"}
+        )
+        reward = self.make_reward(
+            name="A massage", product_id=massage.id, points_cost=300
+        )
+        wanted = reward._wanted(
+            self.ann,
+            reward._quote(0),
+            "massage",
+            warehouse=self.env["stock.warehouse"],
+            context=ledger.Context(),
+        )
+        redemptions.reserve(self.env, wanted)
+        reward._give(wanted)
+        self.post_commit()
+        self.assertEqual(self.redemption("massage").state, "done")
+        self.assertEqual(self.free_points(), 700)
 
     def test_what_is_promised_is_not_in_stock(self):
         self.stock(1)
