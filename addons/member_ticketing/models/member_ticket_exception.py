@@ -131,7 +131,9 @@ class MemberTicketException(models.Model):
         :raise UserError: there is still none.
         """
         self.check_access("write")
-        for exception in self.filtered(lambda each: each.state == "open"):
+        for exception in self:
+            if exception.state != "open":  # also one that was settled with another
+                continue
             exception._give_seats()
             # sudo: written by this verb only
             exception.sudo().is_seat_given = True

@@ -81,6 +81,17 @@ class MemberTicketException(models.Model):
             order.action_draft()
         order._member_hold_for_payment(is_paid=True)
         order.with_context(send_email=True).action_confirm()
+        # sudo: written by this verb only
+        parts = self.sudo().search(
+            [
+                ("sale_order_id", "=", order.id),
+                ("transaction_id", "!=", self.transaction_id.id),
+                ("reason", "=", "no_seat"),
+                ("state", "=", "open"),
+            ]
+        )
+        parts.is_seat_given = True
+        parts._settle(self.env._("Seats were given after all."))
         return None
 
     def _refund_after_commit(self):

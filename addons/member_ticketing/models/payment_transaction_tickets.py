@@ -66,6 +66,7 @@ class PaymentTransaction(models.Model):
                 )._check_amount_and_confirm_order()
         except UserError as refusal:
             self._member_give_back("no_seat", str(refusal), self.amount)
+            self._member_give_other_parts_back(str(refusal))
             return self.env["sale.order"]
         confirmed = confirmed.with_env(self.env)
         self._member_look_at_amount()
@@ -150,6 +151,17 @@ class PaymentTransaction(models.Model):
         if order.state in ("draft", "sent") and not keeps:
             order._action_cancel()
         exception._refund_after_commit()
+
+    def _member_give_other_parts_back(self, why):
+        """Give back what was paid for the order before: it buys nothing either."""
+        for part in self.sale_order_ids.transaction_ids - self:
+            left = part.amount - part._member_given_back()
+            if (
+                part._member_is_received()
+                and len(part.sale_order_ids) == 1
+                and part.currency_id.compare_amounts(left, 0) > 0
+            ):
+                part._member_give_back("no_seat", why, left)
 
     def _member_is_received(self):
         """Tell whether the money of this payment is here, or promised by the bank."""

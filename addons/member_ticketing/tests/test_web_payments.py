@@ -83,6 +83,24 @@ class TestWebPayments(WebPaymentsCase):
         self.assertSays(mail, "cannot give you the seats", "were due")
         self.assertEqual(self.a_cart(10, self.plain_user).amount_total, 1000)
 
+    def test_all_parts_of_an_order_without_seats_go_back(self):
+        """The parts of a quotation add up; when no seat is left, none is forgotten."""
+        order = self.a_cart(10)
+        order.website_id = False
+        first = self.transaction(order, amount=400)
+        self.arrive(first)
+        self.assertEqual((self.refunded(first), order.state), (0, "draft"))
+        order._member_release_seats()
+        self.post_commit()
+        self.a_cart(1, self.plain_user)
+        second = self.transaction(order, amount=600)
+        self.arrive(second)
+        self.assertEqual(order.state, "cancel")
+        self.assertEqual((self.refunded(first), self.refunded(second)), (400, 600))
+        self.look_at(second)
+        self.assertEqual(len(self.listed(order)), 2)
+        self.assertEqual((self.refunded(first), self.refunded(second)), (400, 600))
+
     def test_a_payment_for_a_cancelled_order_goes_back(self):
         order = self.a_cart(1)
         transaction = self.transaction(order)
@@ -167,6 +185,23 @@ class TestWebPayments(WebPaymentsCase):
         second = self.transaction(order)
         self.arrive(second)
         self.assertEqual(self.listed(order).mapped("reason"), ["no_seat", "surplus"])
+
+    def test_seats_given_after_all_are_paid_for_by_all_parts(self):
+        self.without_refunds()
+        order = self.a_cart(10)
+        order.website_id = False
+        self.arrive(self.transaction(order, amount=400))
+        order._member_release_seats()
+        self.post_commit()
+        rival = self.a_cart(1, self.plain_user)
+        self.arrive(self.transaction(order, amount=600))
+        self.assertEqual(self.listed(order).mapped("state"), ["open", "open"])
+        rival._action_cancel()
+        self.post_commit()
+        self.listed(order).action_give_seats()
+        self.post_commit()
+        self.assertEqual((order.state, self.seats_of(order)), ("sale", 10))
+        self.assertEqual(self.listed(order).mapped("state"), ["settled", "settled"])
 
     # === ON THE PAGE === #
 
