@@ -92,6 +92,18 @@ class SaleOrder(models.Model):
         seats = sum(line._member_quantity() for line in order._member_ticket_lines())
         order._action_cancel()
         order.member_reservation_ended_at = fields.Datetime.now()
+        for promise in order.transaction_ids.filtered(
+            lambda each: each.state in UNDER_WAY
+        ):
+            order.message_post(
+                body=self.env._(
+                    "%(amount)s was promised and has not come (%(reference)s). When it "
+                    "comes, the seats are taken again if some are left; otherwise it "
+                    "goes back.",
+                    amount=promise.currency_id.format(promise.amount),
+                    reference=promise.reference,
+                )
+            )
         order.message_post(
             body=self.env._(
                 "Not paid until %(moment)s: %(seats)s seats are for sale again.",
@@ -101,13 +113,19 @@ class SaleOrder(models.Model):
         )
 
     def _member_is_being_paid(self):
-        """Tell whether money may come in any moment: then the seats are kept."""
-        just_now = fields.Datetime.now() - timedelta(minutes=PAYING_MINUTES)
-        return bool(
-            self.transaction_ids.filtered(
-                lambda each: (
-                    each.state in UNDER_WAY
-                    or (each.state == "draft" and each.create_date > just_now)
-                )
-            )
+        """Tell whether money may come in any moment: then the seats are kept.
+
+        Money that was promised keeps them for as long as the company waits for a
+        transfer, and never past the moment until which seats may be kept at all.
+        """
+        now = fields.Datetime.now()
+        just_now = now - timedelta(minutes=PAYING_MINUTES)
+        hours = self._member_root().member_transfer_hold_hours
+        promised = now - timedelta(hours=hours)
+        latest = self._member_latest_reservation()
+        waits = not latest or now < latest
+        return any(
+            (each.state == "draft" and each.create_date > just_now)
+            or (waits and each.state in UNDER_WAY and each.last_state_change > promised)
+            for each in self.transaction_ids
         )

@@ -139,27 +139,58 @@ class TestTicketReservationChanges(ReservationCase):
         order.invalidate_recordset()
         self.assertEqual(order.member_reservation_state, "expired")
 
+    def promised(self, order, hours=0):
+        """Return a payment that has been under way for so long."""
+        return (
+            self.env["payment.transaction"]
+            .sudo()
+            .create(
+                {
+                    "last_state_change": fields.Datetime.now() - timedelta(hours=hours),
+                    "amount": order.amount_total,
+                    "currency_id": order.currency_id.id,
+                    "partner_id": self.ann.id,
+                    "payment_method_id": self.env.ref(
+                        "payment.payment_method_unknown"
+                    ).id,
+                    "provider_id": self.env["payment.provider"]
+                    .sudo()
+                    .search([], limit=1)
+                    .id,
+                    "reference": "under way",
+                    "sale_order_ids": [Command.set(order.ids)],
+                    "state": "pending",
+                }
+            )
+        )
+
     def test_payment_under_way_keeps_the_seats(self):
         order = self.reserve()
-        self.env["payment.transaction"].sudo().create(
-            {
-                "amount": order.amount_total,
-                "currency_id": order.currency_id.id,
-                "partner_id": self.ann.id,
-                "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
-                "provider_id": self.env["payment.provider"]
-                .sudo()
-                .search([], limit=1)
-                .id,
-                "reference": "under way",
-                "sale_order_ids": [Command.set(order.ids)],
-                "state": "pending",
-            }
-        )
+        self.promised(order)
         self.pass_time(order)
         self.run_job()
         self.assertEqual(order.member_reservation_state, "open")
         self.assertEqual(self.left(), 3)
+
+    def test_a_transfer_that_does_not_come_frees_the_seats(self):
+        order = self.reserve()
+        self.promised(order, hours=self.company.member_transfer_hold_hours + 1)
+        self.pass_time(order)
+        self.run_job()
+        self.assertEqual(order.member_reservation_state, "expired")
+        self.assertEqual(self.left(), 5)
+        said = " ".join(order.sudo().message_ids.mapped("body"))
+        self.assertIn("was promised and has not come", said)
+
+    def test_no_transfer_keeps_seats_until_the_performance(self):
+        order = self.reserve()
+        self.promised(order)
+        self.pass_time(order)
+        begins = fields.Datetime.now() + timedelta(minutes=30)
+        self.show.write({"date_begin": begins, "date_end": begins + timedelta(hours=2)})
+        self.run_job()
+        self.assertEqual(order.member_reservation_state, "expired")
+        self.assertEqual(self.left(), 5)
 
     def test_reminder_comes_once(self):
         order = self.reserve()
