@@ -24,16 +24,11 @@ class PosOrder(models.Model):
 
         :raise UserError: tickets of one are left out.
         """
-        paid = self.lines.filtered(
-            lambda line: line.qty > 0 and not line.refunded_orderline_id
-        )
-        # sudo: a cashier need not be able to read sale orders
-        paid = paid.sudo()
-        orders = paid.sale_order_origin_id | paid.sale_order_line_id.order_id
-        for order in orders.filtered(lambda each: each.state != "sale"):
-            seats = order.order_line.filtered("event_ticket_id")
-            if not seats:
+        paid = self._member_settling_lines()
+        for order in self._member_settled_orders():
+            if order.state == "sale":
                 continue
+            seats = order.order_line.filtered("event_ticket_id")
             self._check_member_settled_whole(order, seats, paid)
             try:
                 # undone alone: the money is in the drawer
@@ -50,6 +45,57 @@ class PosOrder(models.Model):
                 if error.code == "busy":
                     raise
                 self._member_list_unreserved(order, seats, str(error))
+
+    def _member_settling_lines(self):
+        """Return the lines that pay for sale orders, in sudo mode."""
+        # sudo: a cashier need not be able to read sale orders
+        return self.sudo().lines.filtered(
+            lambda line: line.qty > 0 and not line.refunded_orderline_id
+        )
+
+    def _member_settled_orders(self):
+        """Return the sale orders with tickets that this order pays for, as sudo."""
+        paid = self._member_settling_lines()
+        orders = paid.sale_order_origin_id | paid.sale_order_line_id.order_id
+        return orders.filtered(lambda each: each.order_line.event_ticket_id)
+
+    def _member_give_surplus_back(self):
+        """Give back what else was paid for the same sale orders, or list it.
+
+        Somebody may have paid one on the website, or at another till, while this till
+        had it open. The money is in the drawer: what came online goes back.
+        """
+        for order in self._member_settled_orders():
+            if order.state != "sale":
+                continue
+            order._member_give_surplus_back()
+            at_tills = order._member_lines_paid_at_till()
+            here = at_tills.filtered(lambda line: line.order_id == self)
+            own, others = (
+                sum(lines.mapped("price_subtotal_incl"))
+                for lines in (here, at_tills - here)
+            )
+            surplus = min(own, own + others - order.amount_total)
+            if others > 0 and self.currency_id.compare_amounts(surplus, 0) > 0:
+                self._member_list_surplus(order, surplus)
+
+    def _member_list_surplus(self, order, amount):
+        """List a sale order that was paid at another till already."""
+        tickets = order.order_line.filtered("event_ticket_id")
+        self.env["member.ticket.exception"]._record(
+            f"pol:{self.uuid}:{order.id}",
+            "surplus",
+            self.env._(
+                "%(order)s was paid at a till before. Refund this order.",
+                order=order.name,
+            ),
+            self,
+            sale_order_id=order.id,
+            event_id=tickets[:1].event_id.id,
+            slot_id=tickets[:1].event_slot_id.id,
+            ticket_id=tickets[:1].event_ticket_id.id,
+            amount=amount,
+        )
 
     def _check_member_settled_whole(self, order, seats, paid):
         """Refuse to pay for some of the tickets; a down payment names none of them."""

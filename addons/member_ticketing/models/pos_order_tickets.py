@@ -43,6 +43,7 @@ class PosOrder(models.Model):
         order._check_member_attendees(lines)
         order._member_free_seats(freed)
         result = super(PosOrder, order).action_pos_order_paid()
+        order._member_give_surplus_back()
         order._member_log_tickets(lines)
         return result
 

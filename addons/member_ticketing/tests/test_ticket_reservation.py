@@ -230,3 +230,58 @@ class TestTicketReservation(ReservationCase):
             [("sale_order_id", "=", second.id)]
         )
         self.assertEqual((exception.reason, exception.state), ("no_seat", "open"))
+
+    def pay_online(self, order):
+        """Pay the reservation by its link, as the provider says that it is done."""
+        provider = self.env.ref("payment.payment_provider_demo").sudo()
+        provider.write({"company_id": self.company.id, "state": "test"})
+        order = order.sudo()
+        transactions = self.env["payment.transaction"].sudo()
+        transaction = transactions.create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": provider.payment_method_ids[:1].id,
+                "reference": transactions._compute_reference("demo", order.name),
+                "amount": order.amount_total,
+                "currency_id": order.currency_id.id,
+                "partner_id": order.partner_id.id,
+                "operation": "online_direct",
+                "sale_order_ids": [(4, order.id)],
+            }
+        )
+        transaction.action_demo_set_done()
+        transaction._post_process()
+        self.post_commit()
+        return transaction
+
+    def listed(self, order):
+        return self.env["member.ticket.exception"].search(
+            [("sale_order_id", "=", order.id)]
+        )
+
+    def test_paid_online_while_the_till_takes_the_cash(self):
+        """The cash is in the drawer: what was paid online goes back by itself."""
+        order = self.reserve()
+        transaction = self.pay_online(order)
+        self.assertEqual(order.sudo().state, "sale")
+        self.assertEqual(self.pay_at_till(order).state, "paid")
+        self.post_commit()
+        exception = self.listed(order)
+        self.assertEqual((exception.reason, exception.state), ("surplus", "settled"))
+        self.assertEqual(exception.transaction_id, transaction)
+        (refund,) = transaction.child_transaction_ids
+        self.assertEqual(refund.amount, -order.sudo().amount_total)
+        self.assertEqual(self.states(order), ["open", "open"])
+
+    def test_paid_at_two_tills(self):
+        """The second payment is listed, once, with the order to refund."""
+        order = self.reserve()
+        self.assertEqual(self.pay_at_till(order).state, "paid")
+        self.assertFalse(self.listed(order))
+        second = self.pay_at_till(order)
+        exception = self.listed(order)
+        self.assertEqual(exception.pos_order_id, second)
+        self.assertEqual((exception.reason, exception.state), ("surplus", "open"))
+        self.assertEqual(exception.amount, order.sudo().amount_total)
+        self.assertEqual(self.states(order), ["open", "open"])
+        self.assertEqual(seats.verify(self.env), [])
