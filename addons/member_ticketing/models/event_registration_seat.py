@@ -74,6 +74,7 @@ class EventRegistration(models.Model):
         "sale_order_line_id.product_uom_qty",
         "pos_order_line_id.price_subtotal_incl",
         "pos_order_line_id.qty",
+        "member_returned_at",
     )
     def _compute_member_price(self):
         for registration in self:
@@ -83,8 +84,14 @@ class EventRegistration(models.Model):
                 quantity, total = line.qty, line.price_subtotal_incl
             elif line:
                 quantity, total = line.product_uom_qty, line.price_total
-            registration.member_currency_id = line.currency_id
-            registration.member_price = total / quantity if quantity else 0
+            is_over = registration.member_returned_at or not quantity
+            if is_over and registration.member_sold_at:
+                # what it cost when it was sold, whatever becomes of the line
+                registration.member_currency_id = registration.member_currency_id
+                registration.member_price = registration.member_price
+            else:
+                registration.member_currency_id = line.currency_id
+                registration.member_price = total / quantity if quantity else 0
 
     # === CRUD METHODS === #
 

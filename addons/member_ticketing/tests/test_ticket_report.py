@@ -71,6 +71,19 @@ class TestTicketReport(TicketReportCase):
         )
         self.assert_figures(self.report(), sold=2, returned=1, tickets=1, revenue=80)
 
+    def test_a_line_that_sells_nothing_any_more(self):
+        """Its seats came back today: what they cost yesterday stays."""
+        order = self.order(self.bob, 2)
+        yesterday = fields.Datetime.subtract(fields.Datetime.now(), days=1)
+        self.seats(order).member_sold_at = yesterday
+
+        order.order_line.product_uom_qty = 0
+
+        self.assert_figures(
+            self.report(domain=[("date", "<=", yesterday)]), sold=2, revenue=160
+        )
+        self.assert_figures(self.report(), sold=2, returned=2, tickets=0, revenue=0)
+
     def test_taken_back_return_counts_no_more(self):
         order = self.order(self.bob)
         seat = self.seats(order)
