@@ -1,12 +1,15 @@
 import logging
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 
 from .. import seats
 from ..figures import figures
+from ..seats.cursor import in_test
 
 _logger = logging.getLogger(__name__)
+
+_CHANGED = "member_ticketing.seats_changed"
 
 
 class SaleOrder(models.Model):
@@ -14,7 +17,8 @@ class SaleOrder(models.Model):
 
     Each line has one hold, under a key that begins with `so:<order id>:<line id>:`. It
     is committed at once, whatever becomes of the caller's transaction; what is given
-    back is given back after the commit, so that nothing is lost when it fails.
+    back is given back after the commit. When the transaction fails, each line holds
+    again what it sells as it stands in the database, unless somebody was faster.
     """
 
     _inherit = "sale.order"
@@ -38,7 +42,8 @@ class SaleOrder(models.Model):
         try:
             for line in lines:
                 prefix = line._member_seat_prefix()
-                known = {held.key for held in seats.find(self.env, prefix)}
+                known = seats.find(self.env, prefix)
+                self._member_settle_after_rollback(line)
                 held = seats.resize(
                     self.env,
                     prefix,
@@ -53,8 +58,6 @@ class SaleOrder(models.Model):
         except seats.SeatRefusal:
             seats.release(self.env, new)
             raise
-        if new:
-            self.env.cr.postrollback.add(lambda: self._member_give_up(new))
         # sudo: nobody writes until when seats are held
         for line in lines.sudo():
             line.member_held_until = line._member_quantity() and until
@@ -84,6 +87,29 @@ class SaleOrder(models.Model):
         """
         return self.env.cr.postcommit.data.setdefault("member_seats_released", set())
 
+    def _member_settle_after_rollback(self, line):
+        """Have a line hold what it did before if the transaction is rolled back."""
+        if in_test():
+            return  # its holds are in that transaction
+        postrollback, registry = self.env.cr.postrollback, self.env.registry
+        if changed := postrollback.data.get(_CHANGED):
+            changed[line._member_seat_prefix()] = line.id
+            return
+        postrollback.data[_CHANGED] = {line._member_seat_prefix(): line.id}
+
+        @postrollback.add
+        def settle():
+            changed = postrollback.data.pop(_CHANGED, {})
+            for prefix, line_id in changed.items():
+                try:
+                    with registry.cursor() as cr:
+                        env = api.Environment(cr, SUPERUSER_ID, {})
+                        lines = env["sale.order.line"]
+                        lines.browse(line_id).exists()._member_hold_as_saved(prefix)
+                except Exception:
+                    # the caller has an error of its own to tell
+                    _logger.exception("holds %s are left as they are", prefix)
+
     def _member_give_up(self, keys, prefixes=()):
         """Release holds after a transaction: whatever happens, its end stands."""
         try:
@@ -101,13 +127,14 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         lines = self._member_ticket_lines()
-        keys = [
-            held.key
-            for line in lines
-            for held in seats.find(self.env, line._member_seat_prefix())
-        ]
+        keys = []
+        for line in lines:
+            prefix = line._member_seat_prefix()
+            if seats.count(self.env, prefix) < line._member_quantity():
+                return False
+            keys += [held.key for held in seats.find(self.env, prefix)]
         kept = seats.prolong(self.env, keys, ttl)
-        if not kept or len(kept) < len(lines):
+        if not kept or len(kept) < len(keys):
             return False
         for line in lines.sudo():  # sudo: as above
             line.member_held_until = min(held.expires_at for held in kept)
@@ -170,6 +197,23 @@ class SaleOrderLine(models.Model):
     """What a line asks of the seats."""
 
     _inherit = "sale.order.line"
+
+    def _member_hold_as_saved(self, prefix):
+        """Hold what this line sells and no more; nothing where it is not there.
+
+        :param prefix: how the keys of its holds begin.
+        """
+        order = self.order_id
+        is_open = order.state in ("draft", "sent") and self.member_held_until
+        ttl = order._member_hold_ttl() if is_open else 0
+        wants = self._member_wants() if ttl > 0 else []
+        try:
+            seats.resize(
+                self.env, prefix, wants, ttl, document=f"sale.order,{order.id}"
+            )
+        except seats.SeatRefusal as refusal:
+            # somebody was faster; what is missing is held again, or refused, when paid
+            _logger.info("holds %s are left as they are: %s", prefix, refusal)
 
     def _member_seat_prefix(self):
         """Return how the keys of this line's holds begin."""

@@ -23,6 +23,6 @@ from .backing import gate, give_back
 from .check import clean, recover, verify
 from .errors import SeatRefusal
 from .figures import left, left_of
-from .holds import HOLD_SECONDS, expire, find, hold, prolong, release, resize
+from .holds import HOLD_SECONDS, count, expire, find, hold, prolong, release, resize
 from .settling import settle
 from .values import Held, Left, Problem, Want, least

@@ -173,6 +173,14 @@ def find(env, prefix) -> list[Held]:
         return [Held(*row) for row in cr.fetchall()]
 
 
+def count(env, prefix) -> int:
+    """Return how many seats the live holds have whose keys begin with `prefix`."""
+    with seat_cursor(env) as cr:
+        live = _live_with_prefix(cr, [prefix])
+    # each seat counts on several counters, on none of them twice
+    return sum(max(counted.values()) for counted in live.values())
+
+
 def place(env, placing) -> Held:
     """Place a hold; before it is refused, settle what a crash or a sale left behind."""
     try:

@@ -4,6 +4,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from .. import seats
 from ..seats import SeatRefusal
 from .common_reservations import ReservationCase
 
@@ -211,6 +212,17 @@ class TestTicketReservationChanges(ReservationCase):
         self.assertEqual(order.member_reserved_until, until)
         self.assertGreater(order.order_line.member_held_until, until)
         self.assertEqual(self.left(), 3)
+
+    def test_too_few_held_are_held_again_to_be_paid(self):
+        order = self.reserve(quantity=3)
+        line = order.sudo().order_line
+        prefix = line._member_seat_prefix()
+        seats.resize(self.env, prefix, [line._member_want(1)])
+        self.assertEqual(self.left(), 4)
+        self.assertFalse(order.sudo()._member_prolong_seats(60))
+        order.sudo()._member_hold_for_payment(is_paid=True)
+        self.assertEqual(self.left(), 2)
+        self.assertTrue(order.sudo()._member_prolong_seats(60))
 
     def test_reserved_again_after_the_end(self):
         order = self.reserve()

@@ -34,7 +34,9 @@ PREPARE = """
         "list_price": 100, "taxes_id": [Command.clear()], "available_in_pos": True,
     })
     result = []
-    for name in ("Expires", "Fails", "Paid late", "On screens"):
+    for name in (
+        "Expires", "Fails", "Paid late", "On screens", "Refused", "Sold out"
+    ):
         begins = fields.Datetime.now() + timedelta(days=9)
         event = env["event.event"].create({
             "name": name, "date_begin": begins,
@@ -170,6 +172,31 @@ def test_quantity_and_cancel(shop, clerk, performance):
     assert held(shop, performance) == (1, 0)
     clerk.call("sale.order", "action_cancel", [order])
     assert held(shop, performance) == (0, 0)
+
+
+def test_a_save_that_is_refused_leaves_the_seats(shop, clerk, performances):
+    """One line is changed, the other refused: what the first held it holds still."""
+    first, second = next(performances), next(performances)
+    ann, bob = shop.newcomers(2)
+    order = reserve(clerk, ann, first, 2)
+    event, ticket = second
+    (seat,) = clerk.call("sale.order.line", "search", [("order_id", "=", order)])
+    more = {**line(clerk, seat), "event_id": event, "event_ticket_id": ticket}
+    more["product_uom_qty"] = 1
+    clerk.call("sale.order", "write", [order], {"order_line": [[0, 0, more]]})
+    lines = clerk.call("sale.order.line", "search", [("order_id", "=", order)])
+    (other,) = {*lines} - {seat}
+    reserve(clerk, bob, second, SEATS - 1)
+    for quantity in (1, SEATS):
+        quantities = [(seat, quantity), (other, 2)]
+        vals = [[1, each, {"product_uom_qty": n}] for each, n in quantities]
+        with pytest.raises(RpcError, match="Seats left of"):
+            clerk.call("sale.order", "write", [order], {"order_line": vals})
+        assert held(shop, first) == (0, 2)
+        assert held(shop, second) == (0, SEATS)
+    clerk.call("sale.order", "action_confirm", [order])
+    assert held(shop, first) == (2, 0)
+    assert held(shop, second) == (1, SEATS - 1)
 
 
 def test_on_the_screens(page, server, shop, clerk, performance):
