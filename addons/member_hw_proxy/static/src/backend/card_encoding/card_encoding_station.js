@@ -250,10 +250,16 @@ export class CardEncodingStation extends EncodingAnswers {
             return this.isOurs(error);
         }
         if (seen.present) {
-            this.isCardThere = true;
-            this.masked = seen.masked;
+            this.found(seen);
             await this.encode(seen.reading);
         }
+    }
+
+    /** Take what lies there for what was announced while we looked. */
+    found(seen) {
+        this.isCardThere = true;
+        this.masked = seen.masked;
+        this.arrived = null;
     }
 
     /** What lies on the writer; says so if nothing does. */
@@ -261,8 +267,7 @@ export class CardEncodingStation extends EncodingAnswers {
         try {
             const seen = await this.writer.inspect();
             if (seen.present) {
-                this.isCardThere = true;
-                this.masked = seen.masked;
+                this.found(seen);
                 return seen;
             }
             this.refuse(new HwError("no_card"));

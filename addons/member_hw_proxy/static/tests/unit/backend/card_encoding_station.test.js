@@ -316,6 +316,16 @@ describe("things that happen at once", () => {
         expect(writer.written).toEqual(["order 2 b"]);
     });
 
+    test("a card that is put on while we look whether one lies there", async () => {
+        const { state, station, writer } = await begin(2);
+        writer.card = "a";
+        const opened = station.load();
+        station.onCard("a");
+        await opened;
+        expect([state.step, state.line.position]).toEqual(["take", 1]);
+        expect(writer.written).toEqual(["order 1 a"]);
+    });
+
     test("the next card is there before the server answered", async () => {
         const { state, station, writer } = await begin(2);
         const written = station.onCard("a");
