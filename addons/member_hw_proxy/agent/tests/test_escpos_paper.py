@@ -5,7 +5,7 @@ import io
 
 import pytest
 import receipts
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from member_hw_agent.drivers.escpos import EscposPrinter, codes, fonts, picture
 from member_hw_agent.errors import DeviceError
@@ -92,6 +92,39 @@ def test_small_chinese_stays_readable_on_narrow_paper():
     small_print = (0, 165, 384, drawn.height)
     kept = share(on_paper, small_print) / share(drawn, small_print)
     assert 0.9 < kept < 1.6
+
+
+@pytest.mark.parametrize("left", range(12, 20))
+@pytest.mark.parametrize(
+    ("width", "height", "is_photo"),
+    [(23, 23, True), (25, 22, True), (25, 20, False), (90, 15, False), (90, 70, True)],
+)
+def test_the_first_look_misses_no_photograph(left, width, height, is_photo):
+    """Wherever it lies: what the closer look finds, the first one lets it look for."""
+    greys = Image.new("L", (160, 140), 0)
+    greys.paste(255, (left, left + 1, left + width, left + 1 + height))
+    around = greys.filter(ImageFilter.BoxBlur(picture.NEIGHBOURHOOD))
+    assert (around.getextrema()[1] > picture.PHOTO_SHARE) is is_photo
+    assert picture.may_have_photo(greys) or not is_photo
+
+
+def test_a_photograph_among_text_is_scattered():
+    """Its greys become dots; the text beside it keeps its sharp edges."""
+    grey = Image.new("L", (512, 300), 255)
+    pen = ImageDraw.Draw(grey)
+    pen.text((20, 20), "Ticket 0001", 0)
+    pen.rectangle((200, 100, 399, 249), 128)
+    ink = picture.to_ink(grey)
+    assert 0.4 < share(ink, (220, 120, 380, 230)) < 0.6
+    text = (0, 0, 200, 60)
+    assert ink.crop(text).tobytes() == to_edges(grey.crop(text)).tobytes()
+    without = Image.new("L", grey.size, 255)
+    without.paste(grey.crop(text), text)
+    assert picture.to_ink(without).tobytes() == to_edges(without).tobytes()
+
+
+def to_edges(grey):
+    return grey.point(lambda value: 0 if value < picture.INK else 255).convert("1")
 
 
 @pytest.mark.parametrize("dots", [576, 384])
