@@ -118,14 +118,38 @@ def test_ten_busy_minutes(agent, printer, pole):
     """QUALITY: memory over ten busy minutes."""
     sales, samples = asyncio.run(busy(agent, printer, pole))
     print(f"{sales} sales in {MINUTES} min; KiB {[one[0] for one in samples]}")  # noqa: T201
-    quarter = len(samples) // 4
-    early, late = samples[quarter : 2 * quarter], samples[-quarter:]
-    for index, most in ((0, GROWTH_KIB), (1, 2), (2, 6)):
-        before, after = (
-            statistics.median(one[index] for one in some) for some in (early, late)
-        )
-        assert after - before <= most, samples
+    memory, threads, files = zip(*samples, strict=True)
+    assert growth(memory) <= GROWTH_KIB, samples
+    assert sum(steps(threads)) <= 2, samples
+    assert sum(steps(files)) <= 6, samples
     assert sales > MINUTES * 60
+
+
+def test_a_leak_and_a_step():
+    """A leak grows all the time. The allocator takes some megabytes for good, once."""
+    leak = [60_000 + 110 * number for number in range(SAMPLES)]
+    assert growth(leak) > GROWTH_KIB
+    for at in range(SAMPLES):
+        step = [60_000 + 4 * number + 2300 * (number > at) for number in range(SAMPLES)]
+        assert growth(step) <= GROWTH_KIB
+
+
+def growth(samples):
+    """Return by how much the last quarter is above the second, were both steps alike.
+
+    Each the smaller one: a leak is in both.
+    """
+    return 2 * min(steps(samples))
+
+
+def steps(samples):
+    """Return how the medians of the quarters grow, after the first, which warms up."""
+    quarter = len(samples) // 4
+    second, third, last = (
+        statistics.median_low(samples[number * quarter : (number + 1) * quarter])
+        for number in (1, 2, 3)
+    )
+    return third - second, last - third
 
 
 async def busy(agent, printer, pole):
