@@ -77,7 +77,7 @@ class SaleOrder(models.Model):
             released = self._member_released_at_commit()
             released.update(prefixes)
             self.env.cr.postcommit.add(
-                lambda: self._member_give_up((), prefixes & released)
+                lambda: self._member_give_up(prefixes & released)
             )
 
     def _member_released_at_commit(self):
@@ -110,15 +110,15 @@ class SaleOrder(models.Model):
                     # the caller has an error of its own to tell
                     _logger.exception("holds %s are left as they are", prefix)
 
-    def _member_give_up(self, keys, prefixes=()):
+    def _member_give_up(self, prefixes):
         """Release holds after a transaction: whatever happens, its end stands."""
         try:
             found = [
                 held.key for each in prefixes for held in seats.find(self.env, each)
             ]
-            seats.release(self.env, [*keys, *found])
+            seats.release(self.env, found)
         except Exception:
-            _logger.exception("holds %s %s are left to expire", keys, prefixes)
+            _logger.exception("holds %s are left to expire", prefixes)
 
     def _member_prolong_seats(self, ttl):
         """Hold the seats that are still held for at least so many seconds from now.
