@@ -71,6 +71,7 @@ from . import sale_order_line_ticket_checks
 from . import sale_order_line_tickets
 from . import sale_order_line_words
 from . import sale_order_processing
+from . import sale_order_promised
 from . import sale_order_reservation
 from . import sale_order_reservation_jobs
 from . import sale_order_reserved

@@ -296,11 +296,14 @@ class SaleOrder(models.Model):
     def _member_said(self, moment):
         return format_datetime(self.env, moment, dt_format="short")
 
-    def _member_until_said(self):
-        """Return until when the seats are kept, by the clock of the performance."""
+    def _member_until_said(self, until=None):
+        """Return until when the seats are kept, by the clock of the performance.
+
+        :param until: naive UTC; the end of the reservation when not given.
+        """
         return format_datetime(
             self.env,
-            self.member_reserved_until,
+            until or self.member_reserved_until,
             # sudo: sellers need not see performances
             tz=self.sudo()._member_ticket_lines()[:1].event_id.date_tz,
             dt_format="short",

@@ -8,8 +8,6 @@ from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
 
-UNDER_WAY = ("pending", "authorized")
-"""Payments that may still come in: their seats are kept."""
 PAYING_MINUTES = 30
 """So long a payment that has begun keeps the seats."""
 
@@ -70,7 +68,10 @@ class SaleOrder(models.Model):
             return
         order.member_reminded_at = fields.Datetime.now()
         if order.partner_id.email:
-            order._member_mail("mail_template_reservation_reminder")
+            # who has promised the money is not asked for it again
+            is_promised = order._member_is_promised_in_full()
+            kind = "awaited" if is_promised else "reminder"
+            order._member_mail(f"mail_template_reservation_{kind}")
 
     @api.model
     def _member_reservations_over(self):
@@ -92,9 +93,7 @@ class SaleOrder(models.Model):
         seats = sum(line._member_quantity() for line in order._member_ticket_lines())
         order._action_cancel()
         order.member_reservation_ended_at = fields.Datetime.now()
-        for promise in order.transaction_ids.filtered(
-            lambda each: each.state in UNDER_WAY
-        ):
+        for promise in order._member_promises():
             order.message_post(
                 body=self.env._(
                     "%(amount)s was promised and has not come (%(reference)s). When it "
@@ -113,19 +112,12 @@ class SaleOrder(models.Model):
         )
 
     def _member_is_being_paid(self):
-        """Tell whether money may come in any moment: then the seats are kept.
-
-        Money that was promised keeps them for as long as the company waits for a
-        transfer, and never past the moment until which seats may be kept at all.
-        """
+        """Tell whether money may come in any moment: then the seats are kept."""
         now = fields.Datetime.now()
         just_now = now - timedelta(minutes=PAYING_MINUTES)
-        hours = self._member_root().member_transfer_hold_hours
-        promised = now - timedelta(hours=hours)
-        latest = self._member_latest_reservation()
-        waits = not latest or now < latest
-        return any(
-            (each.state == "draft" and each.create_date > just_now)
-            or (waits and each.state in UNDER_WAY and each.last_state_change > promised)
+        has_begun = any(
+            each.state == "draft" and each.create_date > just_now
             for each in self.transaction_ids
         )
+        awaited = self._member_awaited_until()
+        return has_begun or bool(awaited and now < awaited)

@@ -140,7 +140,7 @@ class TestTicketReservationChanges(ReservationCase):
         order.invalidate_recordset()
         self.assertEqual(order.member_reservation_state, "expired")
 
-    def promised(self, order, hours=0):
+    def promised(self, order, hours=0, amount=None):
         """Return a payment that has been under way for so long."""
         return (
             self.env["payment.transaction"]
@@ -148,7 +148,7 @@ class TestTicketReservationChanges(ReservationCase):
             .create(
                 {
                     "last_state_change": fields.Datetime.now() - timedelta(hours=hours),
-                    "amount": order.amount_total,
+                    "amount": amount or order.amount_total,
                     "currency_id": order.currency_id.id,
                     "partner_id": self.ann.id,
                     "payment_method_id": self.env.ref(
@@ -204,6 +204,73 @@ class TestTicketReservationChanges(ReservationCase):
         self.assertEqual(len(order.sudo().message_ids), before + 1)
         self.run_job()
         self.assertEqual(len(order.sudo().message_ids), before + 1)
+
+    def reminder(self, order):
+        """Return the mail that reminds of a reservation with three hours left."""
+        until = fields.Datetime.now() + timedelta(hours=3)
+        order.sudo().member_reserved_until = until
+        before = order.sudo().message_ids
+        self.run_job()
+        (mail,) = order.sudo().message_ids - before
+        return mail.body
+
+    def test_the_reminder_asks_for_the_money(self):
+        order = self.reserve()
+        said = self.reminder(order)
+        self.assertIn(order.member_pay_url.split("?")[0], said)
+        self.assertIn(order._member_until_said(), said)
+
+    def test_the_reminder_awaits_what_was_promised(self):
+        """Who promised a transfer is told until when, and not asked to pay again."""
+        order = self.reserve()
+        promise = self.promised(order)
+        said = self.reminder(order)
+        self.assertNotIn(order.get_portal_url().split("?")[0], said)
+        hours = timedelta(hours=self.company.member_transfer_hold_hours)
+        until = promise.last_state_change + hours
+        self.assertEqual(order.member_promised_until, until)
+        self.assertGreater(until, order.member_reserved_until)
+        self.assertIn(order._member_until_said(until), said)
+        self.assertIn("2 × Stalls", said)
+
+    def test_a_part_that_was_promised_buys_nothing(self):
+        order = self.reserve()
+        self.promised(order, amount=order.amount_total / 2)
+        self.assertIn(order.member_pay_url.split("?")[0], self.reminder(order))
+
+    def test_promises_are_listed(self):
+        """The clerk, who sees no payments, sees which reservations wait for one."""
+        asked, promising = self.reserve(), self.reserve(partner=self.bob)
+        orders = self.env["sale.order"].with_user(self.cashier)
+
+        def listed(is_promised=True):
+            domain = [("is_member_reservation", "=", True)]
+            return orders.search([*domain, ("member_is_promised", "=", is_promised)])
+
+        self.assertFalse(listed())
+        promise = self.promised(promising)
+        self.assertEqual(listed(), promising)
+        self.assertIn(asked, listed(False))
+        self.assertNotIn(promising, listed(False))
+        promising = promising.with_user(self.cashier)
+        self.assertEqual(asked.mapped("member_is_promised"), [False])
+        self.assertFalse(asked.member_promised_until)
+        self.assertTrue(promising.member_is_promised)
+        self.assertEqual(
+            promising.member_promised_until, promising.member_reserved_until
+        )
+        promise.state = "cancel"
+        self.assertFalse(listed())
+        self.assertFalse(promising.member_is_promised)
+
+    def test_a_promise_ends_with_the_reservation(self):
+        order = self.reserve()
+        self.promised(order)
+        order.action_member_cancel_reservation()
+        self.assertFalse(order.member_promised_until)
+        self.assertNotIn(
+            order, self.env["sale.order"].search([("member_is_promised", "=", True)])
+        )
 
     def test_prolonged(self):
         order = self.reserve()
