@@ -134,6 +134,7 @@ class SaleOrder(models.Model):
             lambda move: (
                 move.payment_state != "reversed"
                 and not move.transaction_ids._member_all_went_back()
+                and not self._member_went_back_uncredited(move)
             )
         )
         return (
@@ -142,13 +143,37 @@ class SaleOrder(models.Model):
             and all(move.payment_state in PAID for move in live)
         )
 
+    def _member_went_back_uncredited(self, invoice):
+        """Tell whether more of an invoice's payments went back than was credited.
+
+        Before the order was confirmed, that is: cancelled and confirmed again, what
+        it sells is not paid by money that had gone back by then.
+        """
+        back = invoice.transaction_ids._member_went_back_before(self.date_order)
+        if not back:
+            return False
+        notes = invoice.reversal_move_ids.filtered(lambda move: move.state == "posted")
+        credited = sum(notes.mapped("amount_total"))
+        return invoice.currency_id.compare_amounts(back, credited) > 0
+
     def _member_is_paid_online(self):
         done = self.transaction_ids.filtered(lambda each: each.state == "done")
         paid = sum(done.mapped("amount"))
+        # what goes back later leaves the rest paid
+        paid -= self.transaction_ids._member_went_back_before(self.date_order)
         return (
             bool(done)
             and self.currency_id.compare_amounts(paid, self.amount_total) >= 0
             and not self.transaction_ids._member_all_went_back()
+        )
+
+    def _member_waits_to_be_paid_again(self):
+        """Tell whether it was confirmed again without money that went back before."""
+        back = self.transaction_ids._member_went_back_before(self.date_order)
+        return (
+            self.currency_id.compare_amounts(back, 0) > 0
+            and not self._member_is_paid_online()
+            and not self._member_is_paid_by_invoice()
         )
 
     def _member_point_basket(self, rules, paid):
@@ -210,11 +235,13 @@ class SaleOrder(models.Model):
     def _member_left(self, facts):
         """Return which part of each line is left after the credit notes there are.
 
-        Of a cancelled order, or one whose payments all went back, that is what was
-        invoiced all the same.
+        Of a cancelled order, or one whose payments all went back, or which waits to be
+        paid again, that is what was invoiced all the same.
         """
         is_sold = (
-            self.state != "cancel" and not self.transaction_ids._member_all_went_back()
+            self.state != "cancel"
+            and not self.transaction_ids._member_all_went_back()
+            and not self._member_waits_to_be_paid_again()
         )
         left = {}
         for line in self.order_line:

@@ -22,7 +22,8 @@ class SaleOrder(models.Model):
         search="_search_member_is_paid",
         compute_sudo=True,
         help="In full: online, by invoice or at a till. Free orders are paid; those "
-        "whose payment all went back at the provider are not.",
+        "whose payment all went back at the provider are not, nor those that were "
+        "confirmed again after a part went back, until that part is paid again.",
     )
     member_ticket_count = fields.Integer(
         "Tickets", compute="_compute_member_tickets", compute_sudo=True
@@ -55,6 +56,7 @@ class SaleOrder(models.Model):
 
     @api.depends(
         "amount_total",
+        "date_order",
         "invoice_ids.payment_state",
         "invoice_status",
         "transaction_ids.state",
@@ -74,12 +76,16 @@ class SaleOrder(models.Model):
     def _member_paid_query(self):
         """Return the ids of paid orders with tickets, as `_member_is_paid` tells."""
         self.env.flush_all()
+        refunds = """coalesce((SELECT sum(b.amount) FROM payment_transaction b
+                                WHERE b.source_transaction_id = t.id
+                                  AND b.operation = 'refund'
+                                  AND b.state = 'done'%s), 0)"""
         return SQL(
             """(SELECT o.id FROM sale_order o
                  WHERE EXISTS (SELECT 1 FROM sale_order_line l
                                 WHERE l.order_id = o.id AND l.event_id IS NOT NULL)
                    AND (o.amount_total < %(cent)s
-                    OR (SELECT sum(t.amount) > o.amount_total - %(cent)s
+                    OR (SELECT sum(t.amount + %(before)s) > o.amount_total - %(cent)s
                                AND sum(t.amount + %(back)s) > %(cent)s
                           FROM payment_transaction t
                           JOIN sale_order_transaction_rel r ON r.transaction_id = t.id
@@ -102,13 +108,18 @@ class SaleOrder(models.Model):
                                    JOIN account_invoice_transaction_rel ir
                                      ON ir.transaction_id = t.id
                                   WHERE ir.invoice_id = m.id AND t.state = 'done'
-                                ) < %(cent)s IS NOT TRUE))))""",
-            back=SQL(
-                """coalesce((SELECT sum(b.amount) FROM payment_transaction b
-                              WHERE b.source_transaction_id = t.id
-                                AND b.operation = 'refund'
-                                AND b.state = 'done'), 0)"""
-            ),
+                                ) < %(cent)s IS NOT TRUE
+                            AND (SELECT -sum(%(before)s)
+                                   FROM payment_transaction t
+                                   JOIN account_invoice_transaction_rel ir
+                                     ON ir.transaction_id = t.id
+                                  WHERE ir.invoice_id = m.id AND t.state = 'done'
+                                ) > %(cent)s + coalesce(
+                                (SELECT sum(c.amount_total) FROM account_move c
+                                  WHERE c.reversed_entry_id = m.id
+                                    AND c.state = 'posted'), 0) IS NOT TRUE))))""",
+            back=SQL(refunds, SQL()),
+            before=SQL(refunds, SQL(" AND b.last_state_change < o.date_order")),
             cent=CENT,
             paid=PAID_STATES,
         )

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.tests import tagged
 
 from odoo.addons.member_card import ledger
@@ -144,10 +146,12 @@ class TestWebRefunds(WebPaymentsCase):
 
     # === CONFIRMED AGAIN === #
 
-    def confirmed_again(self):
+    def confirmed_again(self, amount=None):
         """Return an order that was paid, given back, cancelled and confirmed anew."""
         order, transaction = self.sold(2)
-        self.refund(transaction)
+        refund = self.refund(transaction, amount)
+        # people take longer than this test
+        refund.last_state_change -= timedelta(minutes=1)
         order._action_cancel()
         self.post_commit()
         order.action_draft()
@@ -183,6 +187,39 @@ class TestWebRefunds(WebPaymentsCase):
         self.assertEqual(order.invoice_ids.payment_state, "paid")
         self.assertFalse(self.is_paid(order))
 
+    def test_confirmed_again_after_a_part_that_part_is_to_be_paid(self):
+        """A15: what went back before pays for nothing that is sold after it."""
+        order = self.confirmed_again(50)
+        self.assertFalse(self.is_paid(order))
+        self.assertEqual(self.points(), 0)
+        self.arrive(self.transaction(order, 50))
+        self.assertTrue(self.is_paid(order))
+        self.assertEqual(self.points(), 200)
+        self.assertEqual(self.listed(order).mapped("reason"), ["refunded"])
+
+    def test_confirmed_again_after_all_a_part_does_not_pay_for_it(self):
+        order = self.confirmed_again()
+        self.arrive(self.transaction(order, 50))
+        self.assertFalse(self.is_paid(order))
+
+    def test_an_invoice_of_which_a_part_went_back_pays_for_nothing(self):
+        """A15: until the part is credited, and what is sold again is invoiced anew."""
+        params = self.env["ir.config_parameter"].sudo()
+        params.set_param("sale.automatic_invoice", "True")
+        order = self.confirmed_again(100)
+        invoice = order.invoice_ids
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertFalse(self.is_paid(order))
+        self.credited(invoice)
+        self.assertFalse(self.is_paid(order))
+        again = order._create_invoices(final=True)
+        again.action_post()
+        self.assertFalse(self.is_paid(order))
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=again.ids
+        ).create({})._create_payments()
+        self.assertTrue(self.is_paid(order))
+
     def test_a_part_that_went_back_leaves_the_rest_paid(self):
         order, transaction = self.sold(2)
         self.refund(transaction, 100)
@@ -207,6 +244,13 @@ class TestWebRefunds(WebPaymentsCase):
         order.order_line.registration_ids[0].action_cancel()
         self.post_commit()
         self.assertEqual((self.seats_of(order), self.left()), (1, 9))
+        self.credited(invoice)
+        self.assertEqual(self.points(), 100)
+        self.refund(transaction, 100)
+        self.assertFalse(self.listed(order))
+
+    def credited(self, invoice):
+        """Make a credit note for one ticket of an invoice."""
         wizard = (
             self.env["account.move.reversal"]
             .with_context(active_model="account.move", active_ids=invoice.ids)
@@ -217,6 +261,3 @@ class TestWebRefunds(WebPaymentsCase):
         credit.invoice_line_ids.quantity = 1
         credit.action_post()
         self.post_commit()
-        self.assertEqual(self.points(), 100)
-        self.refund(transaction, 100)
-        self.assertFalse(self.listed(order))
