@@ -39,7 +39,7 @@ patch(PosPrinterService.prototype, {
                 this.hardware_proxy.pos.memberHardware.printLater(() =>
                     this.printHtml(el, options),
                 ),
-            printWeb: () => this.printWeb(el),
+            printWeb: () => this.printWeb(el, options),
         });
     },
 });

@@ -2,11 +2,13 @@ import { _t } from "@web/core/l10n/translation";
 import { AlertDialog, ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { MemberTicketSlips } from "@member_ticketing/app/components/member_ticket_slip/member_ticket_slip";
 import { MemberCollectPopup } from "@member_ticketing/app/components/popups/member_collect_popup/member_collect_popup";
+import { MemberTicketsLeft } from "@member_ticketing/app/utils/member_tickets_left";
 
 /** Prints tickets, and hands out what members have bought or reserved elsewhere. */
 export class MemberTicketDesk {
     constructor(pos) {
         this.pos = pos;
+        this.left = new MemberTicketsLeft(pos);
     }
 
     get till() {
@@ -72,7 +74,7 @@ export class MemberTicketDesk {
         if (answer.status !== "ok") {
             this.refuse(answer.message);
         } else {
-            await this.print(answer.tickets);
+            await this.printOrAsk(answer.tickets);
         }
         await this.refresh(order, true);
         return order.uiState.memberWaiting;
@@ -87,8 +89,26 @@ export class MemberTicketDesk {
             return this.refuse(answer.message);
         }
         return answer.tickets.length
-            ? this.print(answer.tickets)
+            ? this.printOrAsk(answer.tickets)
             : this.refuse(_t("There are no tickets on this order that are still good."));
+    }
+
+    /** Print these tickets; where some of them came out before, the rest is offered first. */
+    printOrAsk(tickets) {
+        const rest = this.left.among(tickets);
+        if (!rest.length || rest.length === tickets.length) {
+            return this.print(tickets);
+        }
+        return this.offerRest(rest, tickets.length - rest.length, {
+            confirm: () => {
+                this.print(rest, tickets.length - rest.length);
+            },
+            cancelLabel: _t("Print all"),
+            cancel: () => {
+                this.print(tickets);
+            },
+            dismiss: () => {},
+        });
     }
 
     /**
@@ -100,12 +120,13 @@ export class MemberTicketDesk {
     async print(tickets, before = 0) {
         const { printer, hardwareProxy, config, company } = this.pos;
         const shop = { logoUrl: config.receiptLogoUrl, name: company.name };
+        this.left.add(tickets);
         const batches = hardwareProxy.printer ? tickets.map((ticket) => [ticket]) : [tickets];
         for (const [index, batch] of batches.entries()) {
             const isPrinted = await printer.print(
                 MemberTicketSlips,
                 { tickets: batch, shop },
-                { webPrintFallback: true },
+                { webPrintFallback: true, memberPrinted: () => this.left.remove(batch) },
             );
             // why not, the printer says in a popup of its own, which tries that one again
             if (!isPrinted) {
@@ -115,8 +136,8 @@ export class MemberTicketDesk {
         return true;
     }
 
-    /** Say how many tickets came out, and offer to print the others. */
-    offerRest(tickets, printed) {
+    /** Say how many tickets came out, and offer to print the others: now, or asked again. */
+    offerRest(tickets, printed, choice = {}) {
         this.pos.dialog.add(ConfirmationDialog, {
             title: _t("Tickets"),
             body: _t(
@@ -131,6 +152,7 @@ export class MemberTicketDesk {
             },
             cancelLabel: _t("Close"),
             cancel: () => {},
+            ...choice,
         });
         return false;
     }

@@ -1,61 +1,142 @@
 import { expect, test } from "@odoo/hoot";
-import { click, waitFor } from "@odoo/hoot-dom";
-import { animationFrame } from "@odoo/hoot-mock";
+import { click, press, waitFor, waitForNone } from "@odoo/hoot-dom";
 import { mountWithCleanup, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
-import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { MainComponentsContainer } from "@web/core/main_components_container";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import { MemberTicketDesk } from "@member_ticketing/app/utils/member_ticket_desk";
 import { setupTickets } from "../utils";
 
 definePosModels();
 
-/** Print an order of five tickets; core's printer has paper for so many slips. */
-async function printFive(paper, { device = {} } = {}) {
-    const tickets = [1, 2, 3, 4, 5].map((id) => ({ id }));
+const NO_PAPER = { successful: false, canRetry: true, message: { title: "No paper", body: "" } };
+
+/** Five tickets of an order, and a printer that has paper for so many slips; null: a browser. */
+async function setupPrinting(paper) {
+    const tickets = [1, 2, 3, 4, 5].map((id) => ({ id, barcode: `T${id}` }));
     onRpc("pos.config", "member_ticket_slips", () => ({ status: "ok", tickets }));
+    onRpc("pos.config", "member_tickets_collect", () => ({ status: "ok", tickets }));
     const { store, order } = await setupTickets();
     await mountWithCleanup(MainComponentsContainer);
     const printer = { paper };
-    patchWithCleanup(store.hardwareProxy, { printer: device });
-    patchWithCleanup(store.printer, {
-        async print(_component, { tickets: batch }) {
-            const isPrinted = printer.paper > 0;
-            printer.paper--;
-            expect.step(`${isPrinted ? "" : "no paper for "}${batch.map(({ id }) => id)}`);
-            if (isPrinted) {
-                return { successful: true };
-            }
-            store.dialog.add(AlertDialog, { body: "No paper." });
+    printer.printReceipt = async (el) => {
+        const isPrinted = printer.paper > 0;
+        printer.paper--;
+        expect.step(`${isPrinted ? "" : "no paper for "}${el.dataset.codes}`);
+        return isPrinted ? { successful: true } : NO_PAPER;
+    };
+    patchWithCleanup(store.hardwareProxy, { printer: paper === null ? null : printer });
+    patchWithCleanup(store.printer.renderer, {
+        async toHtml(_component, { tickets: batch }) {
+            const el = document.createElement("div");
+            el.dataset.codes = batch.map(({ barcode }) => barcode);
+            return el;
         },
+        whenMounted: ({ el, callback }) => callback(el),
     });
-    await store.memberTicketDesk.printOrder(order);
-    await animationFrame();
-    return printer;
+    patchWithCleanup(window, { print: (el) => expect.step(`browser: ${el.dataset.codes}`) });
+    const desk = store.memberTicketDesk;
+    return { printer, desk, store, order, print: () => desk.printOrder(order) };
+}
+
+const OFFER = ".modal:contains(tickets are printed)";
+
+/** Press a button of the window that offers the rest. */
+async function answer(label) {
+    await click(`${OFFER} .modal-footer button:contains(${label})`);
+    await waitForNone(OFFER);
+}
+
+/** Print with paper for two slips, and close the windows that say what went wrong. */
+async function printTwo() {
+    const till = await setupPrinting(2);
+    await till.print();
+    await waitFor(OFFER);
+    await answer("Close");
+    expect.verifySteps(["T1", "T2", "no paper for T3"]);
+    till.printer.paper = 9;
+    return till;
 }
 
 test("each ticket is a slip of its own on a printer", async () => {
-    await printFive(5);
-    expect.verifySteps(["1", "2", "3", "4", "5"]);
+    const { print } = await setupPrinting(10);
+    await print();
+    expect.verifySteps(["T1", "T2", "T3", "T4", "T5"]);
     expect(".modal").toHaveCount(0);
+    // all of them came out: the next time it is all of them
+    await print();
+    expect.verifySteps(["T1", "T2", "T3", "T4", "T5"]);
 });
 
 test("a browser prints all at once", async () => {
-    await printFive(1, { device: null });
-    expect.verifySteps(["1,2,3,4,5"]);
+    const { print } = await setupPrinting(null);
+    await print();
+    await print();
+    expect.verifySteps(["browser: T1,T2,T3,T4,T5", "browser: T1,T2,T3,T4,T5"]);
+    expect(".modal").toHaveCount(0);
 });
 
 test("without paper it stops, says how many are printed and prints the rest", async () => {
-    const printer = await printFive(2);
-    expect.verifySteps(["1", "2", "no paper for 3"]);
-    await waitFor(".modal:contains(2 of 5 tickets)");
+    const { print, printer } = await setupPrinting(2);
+    await print();
+    expect.verifySteps(["T1", "T2", "no paper for T3"]);
+    await waitFor(`${OFFER}:contains(2 of 5)`);
     printer.paper = 1;
-    await click(".modal:contains(tickets are printed) .btn-primary");
-    await waitFor(".modal:contains(3 of 5 tickets)");
-    expect.verifySteps(["3", "no paper for 4"]);
+    await click(`${OFFER} .btn-primary`);
+    await waitFor(`${OFFER}:contains(3 of 5)`);
+    expect.verifySteps(["T3", "no paper for T4"]);
     printer.paper = 9;
-    await click(".modal:contains(tickets are printed) .btn-primary");
-    await animationFrame();
-    await animationFrame();
-    expect.verifySteps(["4", "5"]);
+    await answer("Print the rest");
+    await expect.waitForSteps(["T4", "T5"]);
     expect(".modal").toHaveCount(0);
+});
+
+test("who closed the window prints the rest later, and then all of them again", async () => {
+    const { print } = await printTwo();
+    await print();
+    await waitFor(`${OFFER}:contains(2 of 5)`);
+    await answer("Print the rest");
+    await expect.waitForSteps(["T3", "T4", "T5"]);
+    await print();
+    expect.verifySteps(["T1", "T2", "T3", "T4", "T5"]);
+});
+
+test("all of them can be printed instead, or none", async () => {
+    const { print } = await printTwo();
+    await print();
+    await waitFor(OFFER);
+    await press("Escape");
+    await waitForNone(OFFER);
+    expect.verifySteps([]);
+    await print();
+    await waitFor(OFFER);
+    await answer("Print all");
+    await expect.waitForSteps(["T1", "T2", "T3", "T4", "T5"]);
+});
+
+test("the rest is known when the till was opened anew", async () => {
+    const { store, order } = await printTwo();
+    await new MemberTicketDesk(store).printOrder(order);
+    await waitFor(`${OFFER}:contains(2 of 5)`);
+    await answer("Print the rest");
+    await expect.waitForSteps(["T3", "T4", "T5"]);
+});
+
+for (const [button, printed] of Object.entries({ Retry: "T3", Download: "browser: T3" })) {
+    test(`what ${button} in the printer's own window prints is not among the rest`, async () => {
+        const { print } = await printTwo();
+        await click(`.modal button:contains(${button})`);
+        await expect.waitForSteps([printed]);
+        await print();
+        await waitFor(`${OFFER}:contains(3 of 5)`);
+        await answer("Print the rest");
+        await expect.waitForSteps(["T4", "T5"]);
+    });
+}
+
+test("tickets that are handed out again are the rest, too", async () => {
+    const { desk, order } = await printTwo();
+    await desk.collect(order, [1, 2, 3, 4, 5], true);
+    await waitFor(`${OFFER}:contains(2 of 5)`);
+    await answer("Print the rest");
+    await expect.waitForSteps(["T3", "T4", "T5"]);
 });
