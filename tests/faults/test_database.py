@@ -1,19 +1,17 @@
 """The database fails, hesitates, or is changed behind Odoo's back."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.support import database
 from tests.support.command import odoo_command
+from tests.support.locks import LIMIT, locked, waiting_backend
 from tests.support.rpc import RpcError
 from tests.support.shop import ledger_problems, new_key
 
 MONEY = 100
 PRICE = 30
-LIMIT = 60
-"""Seconds after which something that must happen counts as not happening."""
+OWN = "SELECT 1 FROM member_balance WHERE partner_id = %s FOR UPDATE"
 
 
 @pytest.fixture
@@ -23,40 +21,15 @@ def member(shop):
     return member
 
 
-def lock_balance(cr, member):
-    cr.execute(
-        "SELECT 1 FROM member_balance WHERE partner_id = %s FOR UPDATE", [member]
-    )
-
-
-def waiting_backend(shop):
-    """Return the process of a statement that waits for a lock, once there is one."""
-    deadline = time.monotonic() + LIMIT
-    while time.monotonic() < deadline:
-        found = shop.query(
-            """SELECT pid FROM pg_stat_activity
-                WHERE datname = current_database() AND wait_event_type = 'Lock'"""
-        )
-        if found:
-            return found[0][0]
-    raise AssertionError("no hold waits for the balance")
-
-
 def test_connection_lost_during_a_hold(shop, member, server):
     """A12: nothing is held; the till is told, asks again and has it once."""
     server.allow_lines("terminat", "server closed the connection", "connection already")
     till, key = shop.till(server), new_key()
-    with (
-        database.connection(shop.database, autocommit=False) as conn,
-        conn.cursor() as cr,
-        ThreadPoolExecutor(1) as pool,
-    ):
-        lock_balance(cr, member)
+    with locked(shop, OWN, member), ThreadPoolExecutor(1) as pool:
         answer = pool.submit(till.hold, member, PRICE, key)
         shop.query("SELECT pg_terminate_backend(%s)", waiting_backend(shop))
         with pytest.raises(RpcError):
             answer.result(LIMIT)
-        conn.rollback()
     assert shop.figures(member) == (MONEY, 0, 0, 0)
 
     held = till.hold(member, PRICE, key)
@@ -69,13 +42,8 @@ def test_connection_lost_during_a_hold(shop, member, server):
 def test_locked_balance_is_answered_as_busy(shop, member, server):
     """A balance that stays locked is a sentence to the cashier, no replayed request."""
     till, key = shop.till(server), new_key()
-    with (
-        database.connection(shop.database, autocommit=False) as conn,
-        conn.cursor() as cr,
-    ):
-        lock_balance(cr, member)
+    with locked(shop, OWN, member):
         answer = till.hold(member, PRICE, key)
-        conn.rollback()
     assert answer["status"] == "busy"
     assert shop.figures(member) == (MONEY, 0, 0, 0)
     assert "tries left" not in server.log.read_text()

@@ -75,15 +75,18 @@ def hold_from(
     ttl=HOLD_SECONDS,
     context=None,
     within=None,
+    proof=None,
 ) -> HeldAmount:
     """Set `amount` of one member aside, from the first of the pockets that have it.
 
     `pockets` is `{asset_id: key}` of assets in one currency, what is spent first in
     front. All of the amount is held, or nothing. The same `request_key` with the same
     member and amount returns the first holds again, however the pockets stand by then.
-    `within` is called as `hold` does.
+    `within` is called as `hold` does. `proof` is what has to be shown for it
+    (`placing.Proof`); without it nothing is told, held or answered again.
 
-    :raise: as `hold` does; `Insufficient` with what all the pockets have together.
+    :raise: as `hold` does; `Insufficient` with what all the pockets have together; what
+        the proof raises.
     """
     if not pockets:
         raise InvalidAmount(env._("There is nothing to reserve."))
@@ -93,6 +96,7 @@ def hold_from(
         ttl=ttl,
         context=context or Context(),
         within=within,
+        proof=proof,
         spread=Spread(
             partner_id=partner_id,
             keys=dict(zip(assets, pockets.values(), strict=True)),

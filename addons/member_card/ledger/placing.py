@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Protocol
 
 from ..errors import Frozen, Insufficient, KeyReused, OverCap
 from .balances import ensure_balance
@@ -36,6 +37,30 @@ class Spread:
     amount: Decimal
 
 
+class Proof(Protocol):
+    """What is shown so that value of a member may be held, such as a PIN.
+
+    It is looked at where the hold is placed, and once more by the very statement that
+    places it: what others did meanwhile counts.
+    """
+
+    condition: str
+    """SQL of that statement, true while the proof is good; with named parameters."""
+    params: dict
+
+    def passes(self, cr) -> bool:
+        """Tell whether it is good and there is nothing to be written for it."""
+
+    def settle(self) -> None:
+        """Write what is to be written, in a transaction of its own; raise if not good.
+
+        A wrong try is counted here, where the end of no hold undoes it.
+        """
+
+    def refusal(self, cr) -> Exception | None:
+        """Say why `condition` is not true; None if that is not the reason."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """What is asked for: `lines`, or one amount to `spread` over pockets."""
@@ -49,6 +74,7 @@ class Request:
     spread: Spread | None = None
     within: Callable | None = None
     """Called with the cursor once all is held, unless this was answered before."""
+    proof: Proof | None = None
 
     @property
     def owners(self):
@@ -65,19 +91,27 @@ class Request:
 def hold_once(env, request) -> HeldAmount:
     """Place the holds of a request in one transaction, or answer as it was answered."""
     with ledger_cursor(env) as cr:
-        known, balances = _find(cr, request)
-        if known:
-            held = _replayed(env, known, request)
-        else:
-            lines = _lines(env, request, balances)
-            # in the order of the balances, so that two holds never wait for each other
-            lines.sort(key=lambda line: (balances[line.content[:2]].id or 0, line.key))
-            held = [
-                _place(env, cr, request, line, balances[line.content[:2]].id)
-                for line in lines
-            ]
-            if request.within:
-                request.within(cr)
+        if not request.proof or request.proof.passes(cr):
+            return _hold(env, cr, request)
+    request.proof.settle()
+    with ledger_cursor(env) as cr:
+        return _hold(env, cr, request)
+
+
+def _hold(env, cr, request) -> HeldAmount:
+    known, balances = _find(cr, request)
+    if known:
+        held = _replayed(env, known, request)
+    else:
+        lines = _lines(env, request, balances)
+        # in the order of the balances, so that two holds never wait for each other
+        lines.sort(key=lambda line: (balances[line.content[:2]].id or 0, line.key))
+        held = [
+            _place(env, cr, request, line, balances[line.content[:2]].id)
+            for line in lines
+        ]
+        if request.within:
+            request.within(cr)
     env["member.balance"].invalidate_model(["held", "incoming"], flush=False)
     free = {owner: balance.available for owner, balance in balances.items()}
     free |= {(line.partner_id, line.asset_id): line.available for line in held}
@@ -166,6 +200,7 @@ _HOLD_OUT = """
        AND (b.next_expiry_at IS NULL OR b.next_expiry_at > now() AT TIME ZONE 'utc')
        AND NOT EXISTS (SELECT 1 FROM member_card c
                         WHERE c.id = %(card_id)s AND c.state <> 'issued')
+       AND {proof}
  RETURNING b.amount - b.held AS available"""
 
 _HOLD_IN = """
@@ -199,11 +234,14 @@ def _place(env, cr, request, line, balance_id) -> Held:
 
     Guard and movement are one UPDATE: what no number of tills can get round.
     """
+    proof = request.proof
     update = _HOLD_OUT if request.direction == "out" else _HOLD_IN
+    update = update.format(proof=proof.condition if proof else "true")
     cr.execute(
         f"WITH reserved AS ({update}), placed AS ({_INSERT})"
         " SELECT available, expires_at FROM reserved LEFT JOIN placed ON true",
         {
+            **(proof.params if proof else {}),
             **request.context.columns(env),
             "partner_id": line.partner_id,
             "asset_id": line.asset.id,
@@ -263,6 +301,8 @@ def _is_same(known, request):
 
 def _raise_refused(env, cr, request, line, balance_id):
     """Say why the conditional UPDATE found nothing to update."""
+    if request.proof and (refusal := request.proof.refusal(cr)):
+        raise refusal
     cr.execute(
         """SELECT p.member_state, coalesce(b.is_frozen, false),
                   coalesce(b.amount, 0), coalesce(b.held, 0), coalesce(b.incoming, 0),

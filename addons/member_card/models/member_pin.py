@@ -3,6 +3,7 @@ import hmac
 import itertools
 import re
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -19,6 +20,55 @@ TILL_WINDOW_MINUTES = 10
 KEEP_FAILURES_DAYS = 30
 PIN_FIELDS = ("member_has_pin", "member_pin_locked_until")
 """What a member shows of the PIN."""
+
+
+_TILL_FAILURES = f"""
+    (SELECT count(*) FROM member_pin_failure
+      WHERE pos_config_id = %(till_id)s
+        AND at > clock_timestamp() AT TIME ZONE 'UTC'
+               - {TILL_WINDOW_MINUTES} * interval '1 minute')"""
+
+
+@dataclass
+class PinProof:
+    """A PIN that was typed, for the ledger to hold a member's value (its `Proof`)."""
+
+    pins: "MemberPin"
+    partner: models.Model
+    pin: str
+    till: models.Model | None
+    is_right: bool = False
+
+    @property
+    def condition(self):
+        return f"""
+            EXISTS (SELECT FROM {self.pins._table} WHERE partner_id = %(owner_id)s
+                       AND (locked_until IS NULL
+                            OR locked_until <= clock_timestamp() AT TIME ZONE 'UTC'))
+            AND {_TILL_FAILURES} < {TILL_FAILURES}"""
+
+    @property
+    def params(self):
+        return {
+            "owner_id": self.partner.id,
+            "till_id": self.till.id if self.till else None,
+        }
+
+    def passes(self, cr):
+        self.is_right = self.is_right or self.pins._is_right(
+            cr, self.partner, self.pin, self.till
+        )
+        return self.is_right
+
+    def settle(self):
+        """Count a wrong PIN and refuse it; let a right one clear the count.
+
+        :raise PinError: as `_verify` does.
+        """
+        self.pins._verify(self.partner, self.pin, self.till)
+
+    def refusal(self, cr):
+        return self.pins._read_open(cr, self.partner, self.till)[1]
 
 
 class MemberPin(models.Model):
@@ -126,14 +176,28 @@ class MemberPin(models.Model):
         if refusal:
             raise refusal
 
+    @api.model
+    def _proof(self, partner, pin, till=None) -> PinProof:
+        """Return what lets the ledger hold value of `partner` by this PIN only.
+
+        :raise PinError: bad_format; the others `_verify` raises are the hold's.
+        """
+        self._check_format(pin)
+        return PinProof(self, partner, pin, till)
+
+    def _is_right(self, cr, partner, pin, till):
+        """Tell whether this is the PIN, may be tried and has no count to be cleared."""
+        row, refusal = self._read_open(cr, partner, till)
+        if refusal or row["failure_count"] or row["locked_until"]:
+            return False
+        return self._matches(row, pin)
+
     def _judge(self, cr, partner, pin, till, company):
         """Return the refusal, or None; must not raise, or the count is rolled back."""
         row, refusal = self._read_open(cr, partner, till)
         if refusal:
             return refusal
-        cost, salt, _digest = row["hash"].split("$")
-        given = self._hash(pin, bytes.fromhex(salt), int(cost))
-        if not hmac.compare_digest(row["hash"], given):
+        if not self._matches(row, pin):
             return self._count_failure(cr, partner, till, company)
         # tries that other tills made during the hash count: look again, then clear
         row, refusal = self._read_open(cr, partner, till)
@@ -149,23 +213,24 @@ class MemberPin(models.Model):
             )
         return refusal
 
+    def _matches(self, row, pin):
+        cost, salt, _digest = row["hash"].split("$")
+        given = self._hash(pin, bytes.fromhex(salt), int(cost))
+        return hmac.compare_digest(row["hash"], given)
+
     def _read_open(self, cr, partner, till):
         """Return the stored PIN and why it may not be tried now, or None."""
         cr.execute(
             SQL(
-                """
+                f"""
                 SELECT hash, failure_count, locked_until,
                        locked_until > clock_timestamp() AT TIME ZONE 'UTC' AS is_locked,
-                       (SELECT count(*) FROM member_pin_failure
-                         WHERE pos_config_id = %s
-                           AND at > clock_timestamp() AT TIME ZONE 'UTC'
-                                  - %s * interval '1 minute') AS till_failures
-                  FROM %s WHERE partner_id = %s
+                       {_TILL_FAILURES} AS till_failures
+                  FROM %(table)s WHERE partner_id = %(partner)s
                 """,
-                till.id if till else None,
-                TILL_WINDOW_MINUTES,
-                SQL.identifier(self._table),
-                partner.id,
+                till_id=till.id if till else None,
+                table=SQL.identifier(self._table),
+                partner=partner.id,
             )
         )
         row = cr.dictfetchone()

@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
 from uuid import UUID, uuid5
@@ -32,13 +33,14 @@ class PosConfig(models.Model):
         namespace = self._member_request_key(request_key)
         amount = self._member_amount(amount)
         card = self._member_card(partner, card_id)
-        counted = None
-        with one_connection(self.env):
+        counted = proof = None
+        with one_connection(self.env), self._member_pin_refusals_logged(partner):
             if pin is False:
                 self._member_check_pinless(partner, amount, card)
                 counted = self._member_pinless_count(partner, request_key)
             else:
-                self._member_check_pin(partner, pin)
+                # sudo: no one may read PINs; trying one tells nothing but yes or no
+                proof = self.env["member.pin"].sudo()._proof(partner, pin, till=self)
             if not (methods := self._member_pocket_ids()):
                 raise TillRefusal(
                     "no_wallet",
@@ -53,6 +55,7 @@ class PosConfig(models.Model):
                 request_key,
                 context=self._member_context(card),
                 within=counted,
+                proof=proof,
             )
         held_by_asset = {line.asset_id: line for line in held.lines}
         return {
@@ -180,9 +183,15 @@ class PosConfig(models.Model):
 
     def _member_check_pin(self, partner, pin):
         """Verify the PIN; a refusal is counted against the member and logged."""
-        try:
+        with self._member_pin_refusals_logged(partner):
             # sudo: no one may read PINs; verifying one tells nothing but yes or no
             self.env["member.pin"].sudo()._verify(partner, pin, till=self)
+
+    @contextmanager
+    def _member_pin_refusals_logged(self, partner):
+        """Log what refuses the PIN of `partner`."""
+        try:
+            yield
         except Exception as error:
             if getattr(error, "code", None) in ("wrong_pin", "locked"):
                 self.env["member.operator.log"]._log(

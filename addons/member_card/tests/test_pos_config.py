@@ -95,6 +95,14 @@ class TestPosConfig(BooksCase):
         self.assertEqual((log.partner_id, log.user_id), (self.ann, self.cashier))
         self.assertEqual(self.money(), 120)
 
+    def test_hold_by_the_right_pin_clears_the_count(self):
+        """D9: also where there is too little money."""
+        self.ask(10, pin="9999")
+        self.assertEqual(self.ask(500)["status"], "insufficient")
+        self.assertEqual(self.ask(10, pin="9999")["attempts_left"], 4)
+        self.assertEqual(self.ask(10)["status"], "ok")
+        self.assertEqual(self.ask(10, pin="9999")["attempts_left"], 4)
+
     def test_hold_locks_the_pin_after_five_tries(self):
         """D9: the right PIN does not help while it is locked."""
         answers = [self.ask(10, pin="9999") for _try in range(5)]
