@@ -58,7 +58,8 @@ class MemberTicketException(models.Model):
     def _give_seats(self):
         """Sell the seats after all when some came back and the money is still here.
 
-        :raise UserError: it is on its way back, or may be.
+        :raise UserError: it is on its way back, or may be, or other parts of it are and
+            the rest does not pay for the order.
         """
         if not self.transaction_id or self.reason != "no_seat":
             return super()._give_seats()
@@ -77,10 +78,6 @@ class MemberTicketException(models.Model):
             )
         # sudo: clerks who settle exceptions need not be salespeople
         order = self.sale_order_id.sudo()
-        if order.state == "cancel":
-            order.action_draft()
-        order._member_hold_for_payment(is_paid=True)
-        order.with_context(send_email=True).action_confirm()
         # sudo: written by this verb only
         parts = self.sudo().search(
             [
@@ -88,11 +85,39 @@ class MemberTicketException(models.Model):
                 ("transaction_id", "!=", self.transaction_id.id),
                 ("reason", "=", "no_seat"),
                 ("state", "=", "open"),
+                ("is_refund_unanswered", "=", False),
             ]
         )
+        (self.sudo() | parts)._check_still_paid(order)
+        if order.state == "cancel":
+            order.action_draft()
+        order._member_hold_for_payment(is_paid=True)
+        order.with_context(send_email=True).action_confirm()
         parts.is_seat_given = True
         parts._settle(self.env._("Seats were given after all."))
         return None
+
+    def _check_still_paid(self, order):
+        """Refuse the seats of an order that the money still here does not pay for.
+
+        :param order: the order of these exceptions, in sudo mode; a deposit is enough
+            where it asks for one.
+        """
+        due = order._get_prepayment_required_amount() or order.amount_total
+        kept = order._member_paid_at_till() + sum(
+            payment.amount - payment._member_given_back(but=self)
+            for payment in order.transaction_ids
+            if payment._member_is_received()
+        )
+        if order.currency_id.compare_amounts(kept, due) < 0:
+            raise UserError(
+                self.env._(
+                    "Only %(kept)s of %(due)s is still here: the rest went back, is on "
+                    "its way or never came. Give it back, and sell the seats anew.",
+                    kept=order.currency_id.format(kept),
+                    due=order.currency_id.format(due),
+                )
+            )
 
     def _refund_after_commit(self):
         """Give the money back right after the commit; a job does what is left over."""

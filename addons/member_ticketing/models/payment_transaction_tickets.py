@@ -167,14 +167,17 @@ class PaymentTransaction(models.Model):
         """Tell whether the money of this payment is here, or promised by the bank."""
         return self.state in ("authorized", "done") and self.operation != "refund"
 
-    def _member_given_back(self):
-        """Return how much of this payment goes back, or is on the list to."""
+    def _member_given_back(self, but=()):
+        """Return how much of this payment goes back, or is on the list to.
+
+        :param but: exceptions on the list that are about to be settled by seats.
+        """
         self.ensure_one()
         # sudo: shoppers read no exceptions
         listed = self.env["member.ticket.exception"].sudo()
         listed = listed.search(
             [("transaction_id", "=", self.id), ("is_seat_given", "=", False)]
-        )
+        ).filtered(lambda each: each not in but)
         refunds = self._member_live_refunds()
         return max(sum(listed.mapped("amount")), -sum(refunds.mapped("amount")))
 

@@ -186,7 +186,8 @@ class TestWebPayments(WebPaymentsCase):
         self.arrive(second)
         self.assertEqual(self.listed(order).mapped("reason"), ["no_seat", "surplus"])
 
-    def test_seats_given_after_all_are_paid_for_by_all_parts(self):
+    def paid_in_vain(self):
+        """Return an order whose two parts came when no seat was left; now one is."""
         self.without_refunds()
         order = self.a_cart(10)
         order.website_id = False
@@ -198,10 +199,69 @@ class TestWebPayments(WebPaymentsCase):
         self.assertEqual(self.listed(order).mapped("state"), ["open", "open"])
         rival._action_cancel()
         self.post_commit()
+        return order
+
+    def assert_not_given(self, order, exception):
+        """Check that the seats are not given for what is left of the money."""
+        with self.assertRaises(UserError) as refusal:
+            exception.action_give_seats()
+        self.assertEqual((order.state, self.seats_of(order)), ("cancel", 0))
+        self.assertEqual(exception.state, "open")
+        return str(refusal.exception)
+
+    def test_seats_given_after_all_are_paid_for_by_all_parts(self):
+        order = self.paid_in_vain()
         self.listed(order).action_give_seats()
         self.post_commit()
         self.assertEqual((order.state, self.seats_of(order)), ("sale", 10))
         self.assertEqual(self.listed(order).mapped("state"), ["settled", "settled"])
+
+    def test_no_seats_are_given_for_what_is_left_of_a_refund(self):
+        order = self.paid_in_vain()
+        first, second = self.listed(order)
+        first.transaction_id._refund(amount_to_refund=400)
+        said = self.assert_not_given(order, second)
+        self.assertSays(said, "600.00 of", "1,000.00 is still here", "Give it back")
+
+    def test_no_seats_are_given_for_what_was_not_given_back_by_hand(self):
+        order = self.paid_in_vain()
+        first, second = self.listed(order)
+        first.action_settle()
+        self.assert_not_given(order, second)
+
+    def test_no_seats_are_given_while_a_part_may_be_on_its_way_back(self):
+        order = self.paid_in_vain()
+        first, second = self.listed(order)
+        first.is_refund_unanswered = True
+        self.assert_not_given(order, second)
+        self.assertEqual(first.state, "open")
+
+    def test_a_part_that_came_to_no_seat_buys_them_no_sooner(self):
+        """It is as much as was paid, and less than was due."""
+        self.without_refunds()
+        order = self.a_cart(10)
+        order.website_id = False
+        order._member_release_seats()
+        self.post_commit()
+        rival = self.a_cart(1, self.plain_user)
+        self.arrive(self.transaction(order, amount=400))
+        rival._action_cancel()
+        self.post_commit()
+        self.assert_not_given(order, self.listed(order))
+
+    def test_seats_are_given_for_the_deposit_that_was_asked_for(self):
+        self.without_refunds()
+        order = self.a_cart(10)
+        order.write({"website_id": False, "prepayment_percent": 0.4})
+        order._member_release_seats()
+        self.post_commit()
+        rival = self.a_cart(1, self.plain_user)
+        self.arrive(self.transaction(order, amount=400))
+        rival._action_cancel()
+        self.post_commit()
+        self.listed(order).action_give_seats()
+        self.post_commit()
+        self.assertEqual((order.state, self.seats_of(order)), ("sale", 10))
 
     # === ON THE PAGE === #
 
