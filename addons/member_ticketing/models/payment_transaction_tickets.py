@@ -204,8 +204,8 @@ class PaymentTransaction(models.Model):
                 and provider.support_manual_capture
                 and not is_part
             ):
-                self._void()
-                return "voided"
+                void = self._void()
+                return "" if void.state == "error" else "voided"
             if self.state == "done" and provider.support_refund in able:
                 refund = self._refund(amount_to_refund=amount)
                 return "" if refund.state in ("error", "cancel") else "refunded"
@@ -218,6 +218,7 @@ class PaymentTransaction(models.Model):
     def _set_error(self, *args, **kwargs):
         transactions = super()._set_error(*args, **kwargs)
         transactions._member_reopen_refunds()
+        transactions._member_reopen_voids()
         return transactions
 
     def _set_canceled(self, *args, **kwargs):
@@ -235,3 +236,22 @@ class PaymentTransaction(models.Model):
                     ("state", "=", "settled"),
                 ]
             )._refund_failed(refund.state_message)
+
+    def _member_reopen_voids(self):
+        """Put back on the list what a provider was to void and still holds.
+
+        What got its seats meanwhile is captured: nothing of that is given back.
+        """
+        for void in self:
+            payment = void.source_transaction_id
+            if payment.state != "authorized" or void.operation == "refund":
+                continue
+            # sudo: the provider speaks here
+            self.env["member.ticket.exception"].sudo().search(
+                [
+                    ("transaction_id", "=", payment.id),
+                    ("amount", ">=", payment.amount),  # parts are not voided
+                    ("state", "=", "settled"),
+                    ("is_seat_given", "=", False),
+                ]
+            )._refund_failed(void.state_message)

@@ -210,3 +210,69 @@ class TestWebRefundAsked(WebPaymentsCase):
         self.env.invalidate_all()
         self.assertEqual(self.asked, [100, 100])
         self.assertEqual(exception.state, "settled")
+
+    # === AUTHORISED, NOT CAPTURED === #
+
+    def authorised_in_vain(self, send=None):
+        """Return an authorised payment that got no seat, and what is listed of it.
+
+        :param send: what the provider does when it is asked to void the payment.
+        """
+        if send:
+            self.startPatcher(
+                patch.object(
+                    self.registry["payment.transaction"], "_send_void_request", send
+                )
+            )
+        self.provider.capture_manually = True
+        order = self.a_cart(10)
+        payment = self.transaction(order)
+        order._member_release_seats()
+        self.post_commit()
+        self.a_cart(1, self.plain_user)
+        self.arrive(payment)
+        return payment, self.listed(order)
+
+    @staticmethod
+    def expired(transaction):
+        transaction._set_error("The authorisation has expired.")
+
+    def test_an_authorised_payment_is_voided(self):
+        payment, exception = self.authorised_in_vain()
+        self.assertEqual(payment.state, "cancel")
+        self.assertEqual(exception.state, "settled")
+        self.assertIn("voided", exception.resolution)
+
+    def test_a_void_that_failed_at_once_stays_on_the_list(self):
+        payment, exception = self.authorised_in_vain(self.expired)
+        self.assertEqual(payment.state, "authorized")
+        self.assertEqual(payment.child_transaction_ids.state, "error")
+        self.assertEqual(exception.state, "open")
+        self.assertFalse(exception.resolution)
+        self.assertTrue(exception.activity_ids)
+        [mail] = self.mails_about(exception)
+        self.assertSays(mail, "We will give you the money back and get in touch")
+
+    def test_a_void_that_fails_later_is_listed_again(self):
+        payment, exception = self.authorised_in_vain(lambda void: void._set_pending())
+        self.assertEqual(exception.state, "settled")
+        self.expired(payment.child_transaction_ids)
+        self.assertEqual(exception.state, "open")
+        self.assertIn("has expired", exception.activity_ids[0].note)
+
+    def test_a_void_that_comes_later_settles_it_for_good(self):
+        payment, exception = self.authorised_in_vain(lambda void: void._set_pending())
+        payment.child_transaction_ids._set_canceled()
+        self.assertEqual((payment.state, exception.state), ("cancel", "settled"))
+
+    def test_a_capture_that_fails_is_no_void(self):
+        """The seats were given for an authorised payment: it stays settled."""
+        payment, exception = self.authorised_in_vain(self.expired)
+        rival = self.env["sale.order"].search([], order="id desc", limit=1)
+        rival._action_cancel()
+        self.post_commit()
+        exception.action_give_seats()
+        self.post_commit()
+        self.assertEqual(exception.sale_order_id.state, "sale")
+        self.expired(payment._create_child_transaction(payment.amount))
+        self.assertEqual(exception.state, "settled")
