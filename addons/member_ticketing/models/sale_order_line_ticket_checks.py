@@ -78,8 +78,21 @@ class SaleOrderLine(models.Model):
         )
 
     def _member_price_paid(self):
-        """Return what one ticket costs on this line after its discount."""
-        return self.price_unit * (1 - self.discount / 100)
+        """Return what one ticket costs here, all discounts taken off."""
+        taken_off = self.order_id._member_part_taken_off()
+        return self.price_unit * (1 - self.discount / 100) * (1 - taken_off)
+
+    def _member_is_taken_off(self):
+        """Tell whether this line only lowers what the whole order costs.
+
+        Rewards do as their programs say; goods that come back are goods.
+        """
+        self.ensure_one()
+        return (
+            not self.reward_id
+            and self.price_total < 0
+            and (self.price_unit < 0 or self._is_discount_line())
+        )
 
     def _member_is_given(self):
         """Tell whether a ticket that costs something is given away here."""
@@ -117,6 +130,17 @@ class SaleOrderLine(models.Model):
             if is_sold and is_free:
                 line.order_id._member_check_reason(line)
                 line.order_id._member_note_given(line)
+
+    def _member_check_fallen_prices(self, before):
+        """Refuse, as for typed prices, what a discount on the whole order takes off.
+
+        :param before: what each ticket of the orders cost before this change, by line;
+            those among `self` were looked at already.
+        """
+        for line in before.keys() - set(self):
+            compare, paid = line.currency_id.compare_amounts, line._member_price_paid()
+            if line._member_quantity() and compare(paid, before[line]) < 0:
+                line._member_check_typed_price(before)
 
     def _member_log_price(self, paid, asked):
         self.env["member.operator.log"]._log(

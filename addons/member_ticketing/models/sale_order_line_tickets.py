@@ -7,6 +7,8 @@ POLICY_CHANGE = "member_ticketing.group_member_ticket_policy_change"
 OPEN_STATES = ("draft", "sent")
 SEATS = ("event_id", "event_slot_id", "event_ticket_id")
 PRICED = {"price_unit", "discount"}
+TOTALLED = {*PRICED, "product_uom_qty", "product_id", "tax_ids"}
+"""What changes which part of the order a discount on all of it takes off."""
 OFFER = (
     "member_ticket_policy_id",
     "member_ticket_why",
@@ -133,6 +135,10 @@ class SaleOrderLine(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._member_check_guarded(vals)
+        default_id = self.env.context.get("default_order_id")
+        order_ids = {vals.get("order_id") or default_id for vals in vals_list}
+        orders = self.order_id.browse(order_ids - {None, False})
+        before = orders._member_ticket_prices()
         lines = super().create(vals_list)
         asked = [
             vals.get("member_ticket_policy_id") if line.event_ticket_id else None
@@ -142,6 +148,7 @@ class SaleOrderLine(models.Model):
             if policy_id:
                 line._member_take_policy(policy_id)
         lines._member_check_typed_price()
+        lines._member_check_fallen_prices(before)
         lines._member_follow_seats(lines)
         return lines
 
@@ -159,6 +166,7 @@ class SaleOrderLine(models.Model):
         paid = PRICED & vals.keys() and {
             line: line._member_price_paid() for line in self
         }
+        before = TOTALLED & vals.keys() and self.order_id._member_ticket_prices()
         result = super().write(vals)
         if policy_id := vals.get("member_ticket_policy_id"):
             for line in self.filtered("event_ticket_id"):
@@ -166,8 +174,16 @@ class SaleOrderLine(models.Model):
                     line._member_take_policy(policy_id)
         if paid:
             self._member_check_typed_price(paid)
+        if before:
+            (self if paid else self.browse())._member_check_fallen_prices(before)
         if {"product_uom_qty", "member_ticket_policy_id", *SEATS} & vals.keys():
             self._member_follow_seats(others)
+        return result
+
+    def unlink(self):
+        before = self.order_id._member_ticket_prices()
+        result = super().unlink()
+        self._member_check_fallen_prices(before)
         return result
 
     @api.ondelete(at_uninstall=False)

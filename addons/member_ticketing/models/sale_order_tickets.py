@@ -29,7 +29,10 @@ class SaleOrder(models.Model):
     )
 
     @api.depends(
-        "order_line.event_ticket_id", "order_line.price_unit", "order_line.discount"
+        "order_line.event_ticket_id",
+        "order_line.price_unit",
+        "order_line.discount",
+        "order_line.price_total",
     )
     def _compute_has_member_tickets(self):
         for order in self:
@@ -194,6 +197,28 @@ class SaleOrder(models.Model):
                     quantity=over.quantity,
                 ),
             )
+
+    # === DISCOUNTS ON THE WHOLE ORDER === #
+
+    def _member_part_taken_off(self):
+        """Return which part of each price its discounts take off, from 0 to 1."""
+        lines = self.order_line
+        off = lines.filtered(lambda line: line._member_is_taken_off())
+        if not off:
+            return 0
+        # promotions come on top: applying one lowers no price by hand
+        asked = sum((lines - off - lines.filtered("reward_id")).mapped("price_total"))
+        off = -sum(off.mapped("price_total"))
+        return min(off / asked, 1) if asked > 0 else 1
+
+    def _member_ticket_prices(self):
+        """Return what one ticket costs, by line, where prices are checked."""
+        if self.env.su:
+            return {}
+        return {
+            line: line._member_price_paid()
+            for line in self._member_ticket_lines_of_all()
+        }
 
     # === COMPLIMENTARY TICKETS === #
 

@@ -280,6 +280,142 @@ class TestSaleTickets(SaleTicketsCase):
         line.price_unit = 100
         self.assertFalse(self.log_lines("ticket_price"))
 
+    # === DISCOUNTS ON THE WHOLE ORDER === #
+
+    def taken_off(self, order, **vals):
+        """Apply Odoo's discount to the order, as its dialog does."""
+        product = self.env["product.product"].create(
+            {"name": "Discount", "type": "service", "list_price": 0}
+        )
+        self.company.sale_discount_product_id = product
+        vals = {"discount_type": "so_discount", **vals}
+        wizard = order.env["sale.order.discount"]
+        wizard.create({"sale_order_id": order.id, **vals}).action_apply_discount()
+
+    def test_discount_on_the_whole_order_takes_the_right(self):
+        self.policy(100)
+        order = self.quotation()
+        for vals in (
+            {"discount_percentage": 0.1},
+            {"discount_percentage": 1},
+            {"discount_type": "amount", "discount_amount": 20},
+            {"discount_type": "sol_discount", "discount_percentage": 0.1},
+        ):
+            with self.subTest(vals=vals):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    self.taken_off(order, **vals)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            order.order_line.create(
+                {"order_id": order.id, "product_id": self.book.id, "price_unit": -20}
+            )
+        self.assertEqual(len(order.order_line), 1)
+        order.action_confirm()
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            self.taken_off(order, discount_percentage=0.1)
+
+    def test_discount_on_the_whole_order_is_logged(self):
+        self.policy(100)
+        order = self.quotation()
+        self.taken_off(order.with_user(self.boss), discount_percentage=0.1)
+        self.assertIn("90.00", self.log_lines("ticket_price").detail)
+        order.action_confirm()
+        self.assertEqual(order.amount_untaxed, 180)
+        self.assertFalse(order.order_line.filtered("is_member_free"))
+
+    def test_whole_order_taken_off_needs_a_reason(self):
+        self.policy(100)
+        order = self.quotation(user=self.boss)
+        self.taken_off(order, discount_percentage=1)
+        self.assertTrue(order.has_member_free_tickets)
+        self.refused("no_reason", order.action_confirm)
+        order.member_free_reason = "press"
+        order.action_confirm()
+        self.assertTrue(order._member_ticket_lines().is_member_free)
+        self.assertIn("press", self.log_lines("ticket_free").detail)
+
+    def test_whole_order_taken_off_after_confirming_needs_a_reason(self):
+        self.policy(100)
+        order = self.quotation(user=self.boss)
+        order.action_confirm()
+        self.refused("no_reason", self.taken_off, order, discount_percentage=1)
+        order.member_free_reason = "apology"
+        self.taken_off(order, discount_percentage=1)
+        self.assertTrue(order._member_ticket_lines().is_member_free)
+
+    def test_discount_on_goods_alone_takes_no_right(self):
+        self.policy(100)
+        order = self.quotation()
+        goods = Command.create({"product_id": self.book.id, "price_unit": 50})
+        order.write({"order_line": [Command.clear(), goods]})
+        self.taken_off(order, discount_percentage=1)
+        self.assertEqual(order.amount_untaxed, 0)
+
+    def test_discount_on_goods_does_not_pass_to_tickets(self):
+        self.policy(100)
+        order = self.quotation()
+        ticket = order.order_line.copy_data()[0]
+        goods = Command.create({"product_id": self.book.id, "price_unit": 400})
+        order.write({"order_line": [Command.clear(), goods]})
+        self.taken_off(order, discount_type="amount", discount_amount=200)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            order.order_line.create({**ticket, "order_id": order.id})
+        self.added(order.with_user(self.boss))
+        book = order.order_line.filtered(lambda line: line.product_id == self.book)
+        for vals in ({"price_unit": 1}, {"product_uom_qty": 0}, {"discount": 50}):
+            with self.subTest(vals=vals):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    book.write(vals)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            book.unlink()
+        book.price_unit = 500
+
+    def test_promotion_on_the_whole_order_takes_no_right(self):
+        self.policy(100)
+        self.env["loyalty.program"].create(
+            {
+                "name": "Spring",
+                "program_type": "promotion",
+                "trigger": "auto",
+                "applies_on": "current",
+                "company_id": self.company.id,
+                "rule_ids": [Command.create({"minimum_qty": 1})],
+                "reward_ids": [
+                    Command.create({"reward_type": "discount", "discount": 50})
+                ],
+            }
+        )
+        order = self.quotation()
+        self.taken_off(order.with_user(self.boss), discount_percentage=0.1)
+        order._update_programs_and_rewards()
+        for coupon, rewards in order._get_claimable_rewards().items():
+            for reward in rewards:
+                order._apply_program_reward(reward, coupon)
+        self.assertTrue(order.order_line.reward_id)
+        order._update_programs_and_rewards()
+        order.action_confirm()
+        self.assertLess(order.amount_untaxed, 180)
+        self.assertFalse(order.order_line.filtered("is_member_free"))
+
+    def test_goods_beside_tickets_are_sold_and_taken_back(self):
+        self.policy(100)
+        order = self.quotation()
+        order.order_line.create(
+            [
+                {"order_id": order.id, "product_id": self.book.id, "price_unit": 50},
+                {
+                    "order_id": order.id,
+                    "product_id": self.book.id,
+                    "price_unit": 20,
+                    "product_uom_qty": -1,
+                },
+            ]
+        )
+        book = order.order_line[1]
+        book.discount = 100
+        book.unlink()
+        order.action_confirm()
+        self.assertEqual(order.amount_untaxed, 180)
+
     def test_lower_price_after_confirming_is_logged(self):
         self.policy(100)
         order = self.quotation()
