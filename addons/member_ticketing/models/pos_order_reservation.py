@@ -129,6 +129,10 @@ class PosOrder(models.Model):
         """Cancel a sale order that got no seats, and list it."""
         if order.state != "cancel":
             order.with_context(disable_cancel_warning=True).action_cancel()
+        paid = self._member_settling_lines()
+        if not paid.sale_order_line_id & seats:
+            self._member_list_paid_down(order, seats, paid, message)
+            return
         for line in seats:
             settled = self.lines.filtered(
                 lambda each, line=line: each.sale_order_line_id == line
@@ -146,3 +150,27 @@ class PosOrder(models.Model):
                 quantity=int(line.product_uom_qty),
                 amount=sum(settled.mapped("price_subtotal_incl")),
             )
+
+    def _member_list_paid_down(self, order, seats, paid, message):
+        """List a down payment for a sale order that got no seats, once for all of them.
+
+        :param paid: the lines that pay for sale orders.
+        """
+        down = paid.filtered(
+            lambda line: (
+                order in (line.sale_order_origin_id | line.sale_order_line_id.order_id)
+            )
+        )
+        self.env["member.ticket.exception"]._record(
+            f"pol:{down[0].uuid}:{order.id}",
+            "no_seat",
+            message,
+            self,
+            pos_order_line_id=down[0].id,
+            sale_order_id=order.id,
+            event_id=seats[0].event_id.id,
+            slot_id=seats[0].event_slot_id.id,
+            ticket_id=seats[0].event_ticket_id.id,
+            quantity=int(sum(seats.mapped("product_uom_qty"))),
+            amount=sum(down.mapped("price_subtotal_incl")),
+        )

@@ -172,6 +172,20 @@ class TillTicketsCase(EventsCase):
         )
         return self.send(data)
 
+    def pay_down(self, reservation, amount):
+        """Pay a part of a reservation at the till, in cash, as a down payment."""
+        if not self.till.down_payment_product_id:
+            self.till.down_payment_product_id = self.env["product.product"].create(
+                {"name": "Down Payment", "type": "service", "taxes_id": False}
+            )
+        product = self.till.down_payment_product_id
+        data = self.order_data(
+            [(product, 1, amount, {"sale_order_origin_id": reservation.id})],
+            [(self.cash, amount, None)],
+            reservation.partner_id,
+        )
+        return self.send(data)
+
     # === WHAT IS SO === #
 
     def states(self, order):

@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common_till_tickets import TillTicketsCase
@@ -183,6 +184,59 @@ class TestPosTicketsBack(TillTicketsCase):
         self.assertEqual((exception.quantity, exception.amount), (2, 200))
         self.assertEqual(exception.pos_order_id, order)
         self.assert_seats_agree()
+
+    def seats_gone(self):
+        """Return a reservation that ran out, and whose seats others bought."""
+        reservation = self.reserved()
+        reservation.sudo()._action_cancel()
+        self.post_commit()
+        self.sold(*self.held(self.want(quantity=20)))
+        return reservation
+
+    def test_a_down_payment_confirms_a_reservation(self):
+        reservation = self.reserved()
+        order = self.pay_down(reservation, 50)
+        self.assertEqual((order.state, reservation.state), ("paid", "sale"))
+        self.assertEqual(self.seats(reservation).mapped("state"), ["open", "open"])
+        self.assertFalse(self.exceptions())
+        self.assert_seats_agree()
+
+    def test_a_down_payment_for_seats_that_are_gone_is_listed(self):
+        reservation = self.seats_gone()
+        order = self.pay_down(reservation, 50)
+        self.assertEqual((order.state, reservation.state), ("paid", "cancel"))
+        exception = self.exceptions()
+        self.assertEqual((exception.reason, exception.state), ("no_seat", "open"))
+        self.assertEqual((exception.quantity, exception.amount), (2, 50))
+        self.assertEqual(exception.pos_order_id, order)
+        self.assertEqual(exception.pos_order_line_id, order.lines)
+        self.assertEqual(exception.sale_order_id, reservation)
+        self.assert_seats_agree()
+
+    def test_down_payments_that_got_no_seat_are_given_back_from_the_list(self):
+        """Each of two tills' payments is listed with its own money, and no other."""
+        reservation = self.seats_gone()
+        first, second = self.pay_down(reservation, 50), self.pay_down(reservation, 30)
+        exceptions = self.exceptions().sorted("id")
+        self.assertEqual(exceptions.pos_order_id, first | second)
+        self.assertEqual(exceptions.mapped("amount"), [50, 30])
+        with self.assertRaisesRegex(UserError, "Give the money back"):
+            exceptions[0].action_give_seats()
+        refund = self.env["pos.order"].browse(exceptions[1].action_refund()["res_id"])
+        self.assertEqual((refund.amount_total, refund.state), (-30, "draft"))
+
+    def test_a_down_payment_for_several_kinds_of_seats_is_listed_once(self):
+        reservation = self.seats_gone()
+        reservation.order_line.copy(
+            {
+                "order_id": reservation.id,
+                "event_ticket_id": self.balcony.id,
+                "product_uom_qty": 1,
+            }
+        )
+        self.pay_down(reservation, 50)
+        exception = self.exceptions()
+        self.assertEqual((exception.quantity, exception.amount), (3, 50))
 
     def test_what_was_cancelled_before_it_was_paid_comes_back_no_more(self):
         """The office made the order smaller, then it was paid, then refunded."""
