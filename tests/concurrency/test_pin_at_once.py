@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.support.locks import LIMIT, locked, waiting_backend
+from tests.support.shop import new_key
 
 MONEY, PRICE = 100, 10
 TILL_FAILURES = 20
@@ -62,13 +63,51 @@ def test_without_the_guard_it_does_not(unguarded_shop, unguarded, code):
     assert figures == (MONEY, PRICE, 0, 0)
 
 
-def hold_late(shop, servers, meanwhile):
-    """Hold by the right PIN, after `meanwhile`; return the answer and the balance."""
+def ask_for_too_much(shop, servers, meanwhile):
+    """Ask for more than there is, which would be told with what there is."""
+    return hold_late(shop, servers, meanwhile, amount=MONEY + PRICE)
+
+
+def ask_again(shop, servers, meanwhile):
+    """Ask for an answer that was given before."""
+    return hold_late(shop, servers, meanwhile, key=new_key())
+
+
+TOLD = {"insufficient": ask_for_too_much, "ok": ask_again}
+
+
+@pytest.mark.usefixtures("forgotten")
+@pytest.mark.parametrize("code", MEANWHILE)
+@pytest.mark.parametrize("told", TOLD)
+def test_nothing_is_told_either(shop, pair, told, code):
+    """Who guesses at many tills at once learns no more than from so many tries."""
+    answer, _figures = TOLD[told](shop, pair, MEANWHILE[code])
+
+    assert answer["status"] == code
+    assert "available" not in answer
+
+
+@pytest.mark.usefixtures("forgotten")
+@pytest.mark.parametrize("told", TOLD)
+def test_without_the_guard_it_is_told(unguarded_shop, unguarded, told):
+    """Negative control, as above."""
+    answer, _figures = TOLD[told](unguarded_shop, unguarded, lock_out)
+
+    assert answer["status"] == told
+
+
+def hold_late(shop, servers, meanwhile, *, amount=PRICE, key=None):
+    """Hold by the right PIN, after `meanwhile`; return the answer and the balance.
+
+    With a `key` the till asks for it the second time.
+    """
     member = shop.newcomer()
     shop.give(MONEY, ids=[member])
     till = shop.till(servers[0])
+    if key:
+        assert till.hold(member, amount, key)["status"] == "ok"
     with locked(shop, BEFORE_THE_HOLD) as lock, ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(till.hold, member, PRICE)
+        answer = pool.submit(till.hold, member, amount, key)
         waiting_backend(shop)
         meanwhile(shop, servers, member)
         lock.rollback()

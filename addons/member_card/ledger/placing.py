@@ -41,7 +41,7 @@ class Proof(Protocol):
     """What is shown so that value of a member may be held, such as a PIN.
 
     It is looked at where the hold is placed, and once more by the very statement that
-    places it: what others did meanwhile counts.
+    places it, or before anything else is told: what others did meanwhile counts.
     """
 
     condition: str
@@ -101,9 +101,10 @@ def hold_once(env, request) -> HeldAmount:
 def _hold(env, cr, request) -> HeldAmount:
     known, balances = _find(cr, request)
     if known:
+        _look_again(cr, request)
         held = _replayed(env, known, request)
     else:
-        lines = _lines(env, request, balances)
+        lines = _lines(env, cr, request, balances)
         # in the order of the balances, so that two holds never wait for each other
         lines.sort(key=lambda line: (balances[line.content[:2]].id or 0, line.key))
         held = [
@@ -170,7 +171,13 @@ def _find(cr, request) -> tuple[list[dict], dict[tuple[int, int], _Found]]:
     return known, found
 
 
-def _lines(env, request, balances) -> list[Line]:
+def _look_again(cr, request):
+    """Refuse where the proof, good when it was looked at first, is so no more."""
+    if request.proof and (refusal := request.proof.refusal(cr)):
+        raise refusal
+
+
+def _lines(env, cr, request, balances) -> list[Line]:
     if not (spread := request.spread):
         return list(request.lines)
     lines, missing = [], spread.amount
@@ -180,6 +187,7 @@ def _lines(env, request, balances) -> list[Line]:
             lines.append(Line(partner_id=owner[0], asset=asset, amount=part, key=key))
             missing -= part
     if missing:
+        _look_again(cr, request)
         available = spread.amount - missing
         raise Insufficient(
             env._(
@@ -301,8 +309,7 @@ def _is_same(known, request):
 
 def _raise_refused(env, cr, request, line, balance_id):
     """Say why the conditional UPDATE found nothing to update."""
-    if request.proof and (refusal := request.proof.refusal(cr)):
-        raise refusal
+    _look_again(cr, request)
     cr.execute(
         """SELECT p.member_state, coalesce(b.is_frozen, false),
                   coalesce(b.amount, 0), coalesce(b.held, 0), coalesce(b.incoming, 0),
