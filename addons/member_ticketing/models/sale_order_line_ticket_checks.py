@@ -77,10 +77,13 @@ class SaleOrderLine(models.Model):
             fiscal_position=line.order_id.fiscal_position_id,
         )
 
+    def _member_price_typed(self):
+        """Return what one ticket costs on this line after the line's discount."""
+        return self.price_unit * (1 - self.discount / 100)
+
     def _member_price_paid(self):
-        """Return what one ticket costs here, all discounts taken off."""
-        taken_off = self.order_id._member_part_taken_off()
-        return self.price_unit * (1 - self.discount / 100) * (1 - taken_off)
+        """Return what is left of that after discounts on the whole order."""
+        return self._member_price_typed() * (1 - self.order_id._member_part_taken_off())
 
     def _member_is_taken_off(self):
         """Tell whether this line only lowers what the whole order costs.
@@ -109,8 +112,8 @@ class SaleOrderLine(models.Model):
         Of a confirmed order only prices that fall are looked at: what was agreed on may
         be written again. Tickets that it gives away from now on take their reason.
 
-        :param before: what one ticket cost before this change, by line; None of lines
-            that are new.
+        :param before: what one ticket cost by the line alone before this change, by
+            line; None where what the whole order takes off is looked at as well.
         :raise AccessError: the right to give tickets away, or to give discounts.
         :raise TicketRefusal: no_reason.
         """
@@ -118,7 +121,8 @@ class SaleOrderLine(models.Model):
             return
         for line in self.filtered("event_ticket_id"):
             is_sold = line.order_id.state == "sale"
-            paid, asked = line._member_price_paid(), line._member_price_by_policy()
+            typed, asked = line._member_price_typed(), line._member_price_by_policy()
+            paid = typed if before else line._member_price_paid()
             compare = line.currency_id.compare_amounts
             if is_sold and before and compare(paid, before[line]) >= 0:
                 continue
@@ -130,17 +134,6 @@ class SaleOrderLine(models.Model):
             if is_sold and is_free:
                 line.order_id._member_check_reason(line)
                 line.order_id._member_note_given(line)
-
-    def _member_check_fallen_prices(self, before):
-        """Refuse, as for typed prices, what a discount on the whole order takes off.
-
-        :param before: what each ticket of the orders cost before this change, by line;
-            those among `self` were looked at already.
-        """
-        for line in before.keys() - set(self):
-            compare, paid = line.currency_id.compare_amounts, line._member_price_paid()
-            if line._member_quantity() and compare(paid, before[line]) < 0:
-                line._member_check_typed_price(before)
 
     def _member_log_price(self, paid, asked):
         self.env["member.operator.log"]._log(

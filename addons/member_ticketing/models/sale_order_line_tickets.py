@@ -138,7 +138,7 @@ class SaleOrderLine(models.Model):
         default_id = self.env.context.get("default_order_id")
         order_ids = {vals.get("order_id") or default_id for vals in vals_list}
         orders = self.order_id.browse(order_ids - {None, False})
-        before = orders._member_ticket_prices()
+        before = orders._member_parts_taken_off()
         lines = super().create(vals_list)
         asked = [
             vals.get("member_ticket_policy_id") if line.event_ticket_id else None
@@ -148,7 +148,7 @@ class SaleOrderLine(models.Model):
             if policy_id:
                 line._member_take_policy(policy_id)
         lines._member_check_typed_price()
-        lines._member_check_fallen_prices(before)
+        lines.order_id._member_check_taken_off(before, but=lines)
         lines._member_follow_seats(lines)
         return lines
 
@@ -164,9 +164,9 @@ class SaleOrderLine(models.Model):
             )
         )
         paid = PRICED & vals.keys() and {
-            line: line._member_price_paid() for line in self
+            line: line._member_price_typed() for line in self
         }
-        before = TOTALLED & vals.keys() and self.order_id._member_ticket_prices()
+        before = TOTALLED & vals.keys() and self.order_id._member_parts_taken_off()
         result = super().write(vals)
         if policy_id := vals.get("member_ticket_policy_id"):
             for line in self.filtered("event_ticket_id"):
@@ -175,15 +175,16 @@ class SaleOrderLine(models.Model):
         if paid:
             self._member_check_typed_price(paid)
         if before:
-            (self if paid else self.browse())._member_check_fallen_prices(before)
+            self.order_id._member_check_taken_off(before)
         if {"product_uom_qty", "member_ticket_policy_id", *SEATS} & vals.keys():
             self._member_follow_seats(others)
         return result
 
     def unlink(self):
-        before = self.order_id._member_ticket_prices()
+        orders = self.order_id
+        before = orders._member_parts_taken_off()
         result = super().unlink()
-        self._member_check_fallen_prices(before)
+        orders._member_check_taken_off(before)
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -288,7 +289,8 @@ class SaleOrderLine(models.Model):
 
         :param force: also those whose price was typed by hand.
         """
-        lines = self.filtered("event_ticket_id")
+        # sudo: what a policy says is not typed, and takes no right
+        lines = self.filtered("event_ticket_id").sudo()
         lines.with_context(force_price_recomputation=force)._compute_price_unit()
         lines._compute_discount()
 

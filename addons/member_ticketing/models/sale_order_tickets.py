@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import float_compare
 
 from ..refusals import TicketRefusal
 from .sale_order_line_ticket_checks import FREE
@@ -211,14 +212,25 @@ class SaleOrder(models.Model):
         off = -sum(off.mapped("price_total"))
         return min(off / asked, 1) if asked > 0 else 1
 
-    def _member_ticket_prices(self):
-        """Return what one ticket costs, by line, where prices are checked."""
+    def _member_parts_taken_off(self):
+        """Return that part by order, where prices are checked."""
         if self.env.su:
             return {}
-        return {
-            line: line._member_price_paid()
-            for line in self._member_ticket_lines_of_all()
-        }
+        return {order: order._member_part_taken_off() for order in self}
+
+    def _member_check_taken_off(self, before, but=None):
+        """Refuse, as for typed prices, that more is taken off tickets than before.
+
+        :param before: the parts before this change, by order.
+        :param but: lines that were looked at already.
+        """
+        for order in self.filtered(lambda order: order in before):
+            part = order._member_part_taken_off()
+            if float_compare(part, before[order], precision_digits=6) > 0:
+                lines = order._member_ticket_lines().filtered(
+                    lambda line: line._member_quantity() and line._member_price_typed()
+                )
+                (lines - but if but else lines)._member_check_typed_price()
 
     # === COMPLIMENTARY TICKETS === #
 

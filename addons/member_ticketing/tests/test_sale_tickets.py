@@ -369,6 +369,25 @@ class TestSaleTickets(SaleTicketsCase):
             book.unlink()
         book.price_unit = 500
 
+    def test_allowed_discount_on_the_whole_order_stays_allowed(self):
+        """Who may not lower prices goes on with the order of who did."""
+        self.policy(100)
+        self.policy(80, class_id=self.stored_value.id)
+        order = self.quotation(self.visitor)
+        self.taken_off(order.with_user(self.boss), discount_percentage=0.1)
+        line = order._member_ticket_lines()
+        for customer, price in ((self.ann, 80), (self.visitor, 100)):
+            order.partner_id = customer
+            self.assertEqual(line.price_unit, price)
+        order.action_member_update_tickets()
+        line.product_uom_qty = 3
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            line.price_unit = 90
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            line.product_uom_qty = 1
+        self.assertEqual(len(self.log_lines("ticket_price")), 1)
+        order.action_confirm()
+
     def test_promotion_on_the_whole_order_takes_no_right(self):
         self.policy(100)
         self.env["loyalty.program"].create(
