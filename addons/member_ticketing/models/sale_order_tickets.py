@@ -69,9 +69,10 @@ class SaleOrder(models.Model):
                 )
             )
         )
+        typed = {order: order._member_typed_prices() for order in moved}
         result = super().write(vals)
         for order in moved:
-            order._member_follow_customer()
+            order._member_follow_customer(typed[order])
         return result
 
     def copy(self, default=None):
@@ -121,12 +122,52 @@ class SaleOrder(models.Model):
             lines._member_reprice(force=force)
             order._member_resize_seats(lines)
 
-    def _member_follow_customer(self):
-        """Another customer buys: by other policies, under limits of their own."""
+    def _member_follow_customer(self, typed):
+        """Another customer buys: by other policies, under limits of their own.
+
+        :param typed: as `_member_typed_prices` said before.
+        """
         self.ensure_one()
         lines = self._member_ticket_lines()
         lines._member_reprice()
+        self._member_drop_typed_prices(typed)
         self._member_resize_seats(lines, lines)
+
+    def _member_typed_prices(self):
+        """Return the typed price and the policy's, by ticket line that has both."""
+        self.ensure_one()
+        lines = self._member_ticket_lines().filtered("member_ticket_policy_id")
+        return {
+            line: (line.price_unit, line._member_price_by_policy())
+            for line in lines
+            if line.currency_id.compare_amounts(
+                line.price_unit, line.technical_price_unit
+            )
+        }
+
+    def _member_drop_typed_prices(self, typed):
+        """Take the policy's price where one typed for who pays less is too low now.
+
+        Other typed prices stay, as Odoo's do: whoever lowered them might.
+        """
+        for line in self._member_ticket_lines().filtered(lambda line: line in typed):
+            price, asked_before = typed[line]
+            asked = line._member_price_by_policy()
+            compare = line.currency_id.compare_amounts
+            is_typed_now = compare(price, line.price_unit)
+            if is_typed_now or compare(max(price, asked_before), asked) >= 0:
+                continue
+            line._member_reprice(force=True)
+            # sudo: who changes a customer need not be able to post on the order
+            self.sudo().message_post(
+                body=self.env._(
+                    "%(ticket)s costs %(price)s now. The price of %(typed)s was typed "
+                    "for a customer who pays less.",
+                    ticket=line.event_ticket_id.sudo().display_name,
+                    price=line.currency_id.format(line.price_unit),
+                    typed=line.currency_id.format(price),
+                )
+            )
 
     def _member_check_tickets(self, lines=None):
         """Refuse to sell or hold what these lines, or all, may not sell as they are.

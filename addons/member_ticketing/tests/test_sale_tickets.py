@@ -126,6 +126,48 @@ class TestSaleTickets(SaleTicketsCase):
         form.save()
         self.assertEqual(order.order_line.price_unit, 100)
 
+    def test_typed_price_stays_for_a_customer_of_the_same_price(self):
+        self.policy(100)
+        self.policy(80, class_id=self.stored_value.id)
+        order = self.quotation(self.visitor)
+        line = order.order_line
+        line.with_user(self.boss).price_unit = 90
+        for customer in (self.visitor.copy(), self.ann):
+            order.partner_id = customer
+            self.assertEqual(line.price_unit, 90)
+
+    def test_typed_price_of_a_member_is_not_for_who_pays_more(self):
+        self.policy(100)
+        self.policy(80, class_id=self.stored_value.id)
+        for price in (60, 90):
+            order = self.quotation()
+            line = order.order_line
+            line.with_user(self.boss).price_unit = price
+            order.partner_id = self.visitor
+            with self.subTest(price=price):
+                self.assertEqual(line.price_unit, 100)
+                said = order.message_ids[0].body
+                self.assertIn(f"{price}.00", said)
+                self.assertIn("100.00", said)
+
+    def test_price_above_the_policy_stays(self):
+        self.policy(100)
+        self.policy(80, class_id=self.stored_value.id)
+        order = self.quotation()
+        order.order_line.price_unit = 110
+        order.partner_id = self.visitor
+        self.assertEqual(order.order_line.price_unit, 110)
+
+    def test_price_typed_for_the_new_customer_stays(self):
+        self.policy(100)
+        self.policy(80, class_id=self.stored_value.id)
+        order = self.quotation().with_user(self.boss)
+        line = order.order_line
+        line.price_unit = 60
+        typed = Command.update(line.id, {"price_unit": 70})
+        order.write({"partner_id": self.visitor.id, "order_line": [typed]})
+        self.assertEqual(line.price_unit, 70)
+
     def test_other_customer_leaves_other_goods_alone(self):
         self.policy(80)
         order = self.quotation(user=self.boss)
