@@ -135,6 +135,31 @@ class SaleOrderLine(models.Model):
                 line.order_id._member_check_reason(line)
                 line.order_id._member_note_given(line)
 
+    def _member_no_reason_said(self):
+        """Say what helps a ticket that is given away without a reason."""
+        # sudo: sellers need not see performances
+        ticket = self.event_ticket_id.sudo().display_name
+        if self.order_id.state == "sale":
+            return self.env._(
+                "%(ticket)s would cost nothing on a confirmed order. Fill in "
+                "“Complimentary Because” first, which takes the right to give tickets "
+                "away, or leave the ticket its price.",
+                ticket=ticket,
+            )
+        if not self.currency_id.is_zero(self._member_price_typed()):
+            return self.env._(
+                "%(ticket)s costs nothing with what is taken off the whole order. Fill "
+                "in “Complimentary Because”, which takes the right to give tickets "
+                "away, or remove that discount.",
+                ticket=ticket,
+            )
+        return self.env._(
+            "%(ticket)s costs nothing here. Fill in “Complimentary Because”, "
+            "which takes the right to give tickets away, or press “Update "
+            "Ticket Prices”.",
+            ticket=ticket,
+        )
+
     def _member_log_price(self, paid, asked):
         self.env["member.operator.log"]._log(
             "ticket_price",

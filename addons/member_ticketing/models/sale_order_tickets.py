@@ -201,15 +201,7 @@ class SaleOrder(models.Model):
         """
         given = self._member_given_lines(lines)
         if given and not self.member_free_reason:
-            raise TicketRefusal(
-                "no_reason",
-                self.env._(
-                    "%(ticket)s costs nothing here. Fill in “Complimentary Because”, "
-                    "which takes the right to give tickets away, or press “Update "
-                    "Ticket Prices”.",
-                    ticket=given[0].event_ticket_id.sudo().display_name,
-                ),
-            )
+            raise TicketRefusal("no_reason", given[0]._member_no_reason_said())
 
     def _member_check_order_limits(self):
         """Refuse more tickets on this order than tickets and policies allow.

@@ -369,7 +369,8 @@ class TestSaleTickets(SaleTicketsCase):
         order = self.quotation(user=self.boss)
         self.taken_off(order, discount_percentage=1)
         self.assertTrue(order.has_member_free_tickets)
-        self.refused("no_reason", order.action_confirm)
+        said = self.refused("no_reason", order.action_confirm)
+        self.assertIn("remove that discount", str(said))
         order.member_free_reason = "press"
         order.action_confirm()
         self.assertTrue(order._member_ticket_lines().is_member_free)
@@ -379,7 +380,10 @@ class TestSaleTickets(SaleTicketsCase):
         self.policy(100)
         order = self.quotation(user=self.boss)
         order.action_confirm()
-        self.refused("no_reason", self.taken_off, order, discount_percentage=1)
+        said = self.refused("no_reason", self.taken_off, order, discount_percentage=1)
+        self.assertNotIn("Update Ticket Prices", str(said))
+        with Form(order) as form:  # where nothing is given away yet
+            form.member_free_reason = "sorry"
         order.member_free_reason = "apology"
         self.taken_off(order, discount_percentage=1)
         self.assertTrue(order._member_ticket_lines().is_member_free)
@@ -512,7 +516,9 @@ class TestSaleTickets(SaleTicketsCase):
         order = self.quotation(user=self.boss)
         order.action_confirm()
         line = order.order_line
-        self.refused("no_reason", line.write, {"price_unit": 0})
+        said = self.refused("no_reason", line.write, {"price_unit": 0})
+        self.assertIn("on a confirmed order", str(said))
+        self.assertNotIn("Update Ticket Prices", str(said))
         self.refused("no_reason", line.write, {"discount": 100})
         order.write(
             {
