@@ -158,26 +158,47 @@ def _policies(env, event, names, is_presale):
         env["member.ticket.policy"].create({"event_id": event.id, **vals})
 
 
+def reserve(env, partner_id, event_id, *, is_promised):
+    """Reserve two of the cheapest seats but one, for money that is promised or not."""
+    order = env["sale.order"].create(_order(env, partner_id, event_id, 2))
+    order._member_reserve(fields.Datetime.now() + timedelta(hours=2))
+    if is_promised:
+        env["payment.transaction"].create(
+            {
+                "amount": order.amount_total,
+                "currency_id": order.currency_id.id,
+                "partner_id": partner_id,
+                "payment_method_id": env.ref("payment.payment_method_unknown").id,
+                "provider_id": env["payment.provider"].search([], limit=1).id,
+                "reference": order.name,
+                "sale_order_ids": [Command.set(order.ids)],
+                "state": "pending",
+            }
+        )
+
+
+def _order(env, partner_id, event_id, seats):
+    ticket = env["event.event"].browse(event_id).event_ticket_ids.sorted("price")[1]
+    return {
+        "partner_id": partner_id,
+        "order_line": [
+            Command.create(
+                {
+                    "product_id": ticket.product_id.id,
+                    "event_id": event_id,
+                    "event_ticket_id": ticket.id,
+                    "product_uom_qty": seats,
+                }
+            )
+        ],
+    }
+
+
 def order(env, partner_id, event_id, seats, *, is_paid):
     """Return the number of a confirmed web order of the cheapest seats but one."""
-    event = env["event.event"].browse(event_id)
-    ticket = event.event_ticket_ids.sorted("price")[1]
-    order = env["sale.order"].create(
-        {
-            "partner_id": partner_id,
-            "website_id": env["website"].search([], limit=1).id,
-            "order_line": [
-                Command.create(
-                    {
-                        "product_id": ticket.product_id.id,
-                        "event_id": event.id,
-                        "event_ticket_id": ticket.id,
-                        "product_uom_qty": seats,
-                    }
-                )
-            ],
-        }
-    )
+    website = env["website"].search([], limit=1)
+    values = _order(env, partner_id, event_id, seats)
+    order = env["sale.order"].create({**values, "website_id": website.id})
     order.action_confirm()
     if is_paid:
         invoice = order._create_invoices()

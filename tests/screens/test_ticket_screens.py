@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.screens.cast import CASHIER
 from tests.screens.screen import Office, turn
 from tests.screens.season import NAMES
 from tests.support.shell import run_in_odoo
@@ -16,6 +17,13 @@ ORDER = """
     from tests.screens.season import order
     result = order(env, member, event, seats, is_paid=is_paid)
 """
+
+RESERVE = """
+    from tests.screens.season import reserve
+    reserve(env, member, event, is_promised=is_promised)
+"""
+
+PROMISED = {"en": "Payment Promised", "zh": "已承诺付款"}
 
 #: What a browser prints is shown for a picture, as wide as a roll of paper.
 SHOW_PRINT = """() => {
@@ -178,3 +186,36 @@ def test_office(page, shop, server, turns, season, language):
     office.keep("door", ours=door)
     door.locator(".member-let-all-in").click()
     expect(door.locator(".text-success")).to_have_count(2)
+
+
+def test_promised(page, shop, server, turns, season, language):
+    """A11: the clerk sees which reservations wait for a transfer, and until when."""
+    for is_promised in (True, False):
+        member = shop.members[turn(turns, "member", language)]
+        run_in_odoo(
+            shop.database,
+            RESERVE,
+            member=member["id"],
+            event=season["swan"],
+            is_promised=is_promised,
+        )
+    office = Office(page, server, language, CASHIER)
+    office.open("member_reservation_action", addon="member_ticketing")
+    orders = page.locator(".o_list_renderer")
+    rows = orders.locator(".o_data_row")
+    expect(rows).to_have_count(2)
+    office.keep("reservations", ours=orders)
+
+    # of those that are reserved
+    page.locator(".o_searchview_dropdown_toggler").click()
+    filters = page.locator(".o_filter_menu")
+    filters.get_by_text(PROMISED[language], exact=True).click()
+    office.keep("reservations-filter", ours=filters)
+    page.keyboard.press("Escape")
+    expect(rows).to_have_count(1)
+    expect(rows.locator("td[name=member_promised_until]")).not_to_be_empty()
+
+    rows.locator("td[name=name]").click()
+    form = page.locator(".o_form_view .o_form_sheet")
+    expect(form.locator("[name=member_promised_until]")).to_be_visible()
+    office.keep("reservation", ours=form)
