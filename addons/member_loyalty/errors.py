@@ -7,5 +7,5 @@ class RewardRefusal(MemberRefusal):
     """A reward cannot be taken; nothing was held.
 
     Codes: not_for_member, not_now, not_here, sold_out, limit_reached, out_of_stock,
-    not_expiring, too_few_points, bad_points, not_at_desk.
+    no_warehouse, not_expiring, too_few_points, bad_points, not_at_desk.
     """

@@ -53,6 +53,8 @@ class Taker(Expiring):
     """How often each reward was taken before, by its id."""
     stock: dict
     """What is free of each product here, by its id."""
+    is_without_goods: bool = False
+    """Whether nothing can leave a stock here."""
 
 
 def up(value, unit) -> Decimal:

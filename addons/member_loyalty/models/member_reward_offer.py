@@ -76,6 +76,19 @@ class MemberReward(models.Model):
                     "in the membership settings."
                 ),
             )
+        # sudo: who gives rewards need not read products
+        if (
+            taker.is_without_goods
+            and self.kind == "gift"
+            and self.sudo().product_id.type == "consu"
+        ):
+            raise RewardRefusal(
+                "no_warehouse",
+                self.env._(
+                    "There is no warehouse here that this could leave. Choose another "
+                    "gift, or ask a manager to set up a warehouse."
+                ),
+            )
         if self.class_ids and taker.class_id not in self.class_ids.ids:
             raise RewardRefusal(
                 "not_for_member",

@@ -103,6 +103,58 @@ class TestRedemption(RewardCase):
         with self.assertRaisesRegex(UserError, "not in stock"):
             wizard.action_confirm()
 
+    def test_a_company_without_a_warehouse_gives_no_goods(self):
+        other = self.env["res.company"].create({"name": "Other Theatre"})
+        other._member_setup()
+        warehouses = self.env["stock.warehouse"]
+        warehouses.search([("company_id", "=", other.id)]).active = False
+        clerk = new_test_user(
+            self.env,
+            "other_clerk",
+            groups="member_loyalty.group_member_redeem,member_card.group_member_register",
+            company_id=other.id,
+            company_ids=[fields.Command.set(other.ids)],
+        )
+        eve = self.env["res.partner"].create({"name": "Eve"})
+        member_class = self.env.ref("member_card.member_class_stored_value")
+        eve._member_register(
+            {"member_class_id": member_class.id, "member_company_id": other.id}
+        )
+        points = other._member_asset("points")
+        credit = ledger.Intent(
+            partner_id=eve.id,
+            asset_id=points.id,
+            amount=1000,
+            kind="award",
+            request_key="eve",
+        )
+        ledger.post(self.env, [credit])
+        self.post_commit()
+        massage = self.env["product.product"].create(
+            {"name": "Massage", "type": "service"}
+        )
+        gift, service = (
+            self.make_reward(
+                name=product.name,
+                product_id=product.id,
+                points_cost=300,
+                company_id=other.id,
+            )
+            for product in (self.umbrella, massage)
+        )
+        wizards = self.env["member.redeem"].with_user(clerk).with_company(other)
+        vals = {"partner_id": eve.id, "company_id": other.id}
+        wizard = wizards.create({**vals, "reward_id": gift.id})
+        with self.assertRaisesRegex(MemberRefusal, "no warehouse"):
+            wizard.action_confirm()
+        self.assertEqual(wizard.offered_ids, service)
+        self.assertIn("no warehouse", wizard.objection)
+        self.assertFalse(self.redemption(wizard.request_key))
+        self.assertEqual(ledger.available(self.env, eve.id, points.id), 1000)
+        wizards.create({**vals, "reward_id": service.id}).action_confirm()
+        self.post_commit()
+        self.assertEqual(ledger.available(self.env, eve.id, points.id), 700)
+
     def test_a_company_without_a_warehouse_gives_a_service(self):
         """Odoo makes a warehouse for the first company only."""
         massage = self.env["product.product"].create(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from uuid import uuid4
 
 from odoo import api, fields, models
@@ -140,13 +141,12 @@ class MemberRedeem(models.TransientModel):
             wizard.sudo().pin_given_for = wizard._pin_subject()
 
     def _taker(self, rewards):
+        warehouse = self._warehouse()
         # sudo: what a member has decides, whoever serves them
-        return rewards.sudo()._taker(
-            self.partner_id.sudo(),
-            self.company_id,
-            self.store_id.sudo(),
-            self._warehouse(),
+        taker = rewards.sudo()._taker(
+            self.partner_id.sudo(), self.company_id, self.store_id.sudo(), warehouse
         )
+        return replace(taker, is_without_goods=not warehouse)
 
     def _warehouse(self):
         return self.store_id._member_gift_warehouse(self.company_id)
