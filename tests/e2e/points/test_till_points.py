@@ -123,6 +123,31 @@ def test_member_day_is_seen_before_paying(open_till, shop):
     end_rule(shop, rule)
 
 
+def test_nothing_moves_when_it_is_known_what_is_earned(open_till):
+    """UX: on a phone the means of payment are below it, and tapped already."""
+    screen, member = open_till(4)
+    page = screen.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    screen.tap_product("Ticket")
+    page.locator(".review-button").click()
+    screen.scan(member["card"])
+    expect(screen.chip).to_be_visible()
+    asked = []
+
+    def hold_back(route):
+        asked.append(route)
+
+    page.route("**/pos.config/member_points_preview", hold_back)
+    with page.expect_request("**/pos.config/member_points_preview"):
+        screen.pay()
+    cash = page.locator(".paymentmethod").filter(has_text="Cash")
+    before = cash.bounding_box()
+    for route in asked:
+        route.continue_()
+    expect(screen.earns).to_contain_text("88")
+    assert cash.bounding_box() == before
+
+
 def test_class_that_points_reach_is_there_at_the_next_sale(open_till, shop):
     """A6: one purchase earns enough; the next one has the new class's prices."""
     screen, member = open_till(3)

@@ -23,6 +23,11 @@ patch(PaymentScreen.prototype, {
 
     formatPoints,
 
+    get mayEarnPoints() {
+        const order = this.currentOrder;
+        return Boolean(order.partner_id?.is_member) && !order.isRefund;
+    },
+
     get offersPoints() {
         return this.pos.memberRedeemer.isOfferedFor(this.currentOrder);
     },
