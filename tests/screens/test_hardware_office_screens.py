@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.screens.cast import COMPUTER
 from tests.screens.screen import Office, turn
 from tests.support.agent_socket import AgentSocket
 from tests.support.browser import screenshot
@@ -87,7 +88,8 @@ def test_a_computer_from_the_code_to_the_tap(
     page.locator(".o_group_header").first.click()
     page.locator(".o_data_row button[name=action_set_up]").first.click()
     dialog.locator("[name=agent_id] input").click()
-    page.locator(".o-autocomplete--dropdown-item").first.click()
+    # by its name: what stands there first is that the list is being loaded
+    page.locator(".o-autocomplete--dropdown-item", has_text=COMPUTER).first.click()
     expect(dialog.locator("[name=printer_id]")).to_be_visible()
     office.keep("hw-assign", dialog.locator("[name=action_save]"), ours=dialog)
     dialog.locator("[name=action_save]").click()

@@ -95,6 +95,8 @@ def test_policies(page, shop, server, language):
     expect(form.locator(".o_form_sheet")).to_be_visible()
     office.keep("policy", ours=form)
     form.locator(".o_form_button_cancel").click()
+    # what closes gives the focus back to where it was
+    expect(form).to_have_count(0)
     # at the keyboard: from the public's first cell to a free one, and a new policy
     grid.locator("tbody td button").first.focus()
     for key in ("ArrowDown", "ArrowRight", "Enter"):

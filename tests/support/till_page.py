@@ -140,6 +140,8 @@ class TillPage:
         self.open_rewards()
         self.page.locator(".modal .member-reward", has_text=name).click()
         expect(self.page.locator(".modal")).to_have_count(0)
+        # the popup is gone before the server was asked; this comes last
+        expect(self.page.locator(".o_notification", has_text=name)).to_be_visible()
 
     def type_amount(self, *keys, shows):
         """Type a part of what is due, before its means of payment is chosen.

@@ -250,7 +250,7 @@ def test_one_form_sent_twice_at_once_orders_once(theatre, server, page):
     form = web.choose(1)
     web.fill_attendees(form)
     form.locator("button[type=submit]").click()
-    page.wait_for_load_state()
+    page.wait_for_url(lambda url: "/register" not in url)
     assert [total for _id, _state, total in theatre.orders(show)] == [300]
 
 
