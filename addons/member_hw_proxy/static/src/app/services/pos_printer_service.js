@@ -31,6 +31,7 @@ patch(PosPrinterService.prototype, {
 
     /** Nothing of the sale depends on it: print again, print later, or print by the browser. */
     onAgentProblem(el, options, { message }) {
+        options?.memberNotPrinted?.();
         this.dialog.add(PrinterProblemPopup, {
             title: message.title,
             body: message.body,

@@ -80,13 +80,17 @@ describe("printer", () => {
             call = message;
             return message.action === "print_image" ? null : { value: true };
         };
-        const printing = store.printer.printHtml(el());
+        const printing = store.printer.printHtml(el(), {
+            memberNotPrinted: () => expect.step("did not come out"),
+        });
         await animationFrame();
         await advanceTime(5000);
         expect((await printing).successful).toBe(true);
+        expect.verifySteps([]);
         agent.socket.say({ type: "error", id: call.id, code: "offline", message: "" });
         await waitFor(".hw-problem");
         expect(".hw-problem").toHaveText(/offline/);
+        expect.verifySteps(["did not come out"]);
     });
 
     test("while Odoo or the agent's socket is away, the till's own address prints", async () => {

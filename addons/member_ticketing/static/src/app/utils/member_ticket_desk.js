@@ -126,7 +126,12 @@ export class MemberTicketDesk {
             const isPrinted = await printer.print(
                 MemberTicketSlips,
                 { tickets: batch, shop },
-                { webPrintFallback: true, memberPrinted: () => this.left.remove(batch) },
+                {
+                    webPrintFallback: true,
+                    memberPrinted: () => this.left.remove(batch),
+                    // a slow printer says so when it counts as printed already
+                    memberNotPrinted: () => this.left.add(batch),
+                },
             );
             // why not, the printer says in a popup of its own, which tries that one again
             if (!isPrinted) {

@@ -140,3 +140,21 @@ test("tickets that are handed out again are the rest, too", async () => {
     await answer("Print the rest");
     await expect.waitForSteps(["T3", "T4", "T5"]);
 });
+
+test("what a slow printer says too late did not come out is the rest", async () => {
+    const { print, store } = await setupPrinting(9);
+    const late = [];
+    patchWithCleanup(store.printer, {
+        printHtml(el, options) {
+            late.push(options.memberNotPrinted);
+            return super.printHtml(...arguments);
+        },
+    });
+    await print();
+    expect.verifySteps(["T1", "T2", "T3", "T4", "T5"]);
+    late[3]();
+    await print();
+    await waitFor(`${OFFER}:contains(4 of 5)`);
+    await answer("Print the rest");
+    await expect.waitForSteps(["T4"]);
+});
