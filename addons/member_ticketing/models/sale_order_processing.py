@@ -22,7 +22,7 @@ class SaleOrder(models.Model):
         search="_search_member_is_paid",
         compute_sudo=True,
         help="In full: online, by invoice or at a till. Free orders are paid; those "
-        "whose payment all went back at the provider are not, nor those that were "
+        "whose payment all went back, at the provider or a till, are not, nor those "
         "confirmed again after a part went back, until that part is paid again.",
     )
     member_ticket_count = fields.Integer(
@@ -90,10 +90,18 @@ class SaleOrder(models.Model):
                           FROM payment_transaction t
                           JOIN sale_order_transaction_rel r ON r.transaction_id = t.id
                          WHERE r.sale_order_id = o.id AND t.state = 'done')
-                    OR (SELECT sum(p.price_subtotal_incl) FROM pos_order_line p
-                          JOIN pos_order po ON po.id = p.order_id
-                         WHERE p.sale_order_origin_id = o.id AND po.state IN %(paid)s)
-                       > o.amount_total - %(cent)s
+                    OR (SELECT sum(p.price_subtotal_incl)
+                                   FILTER (WHERE p.refunded_orderline_id IS NULL
+                                              OR po.create_date < o.date_order)
+                               > o.amount_total - %(cent)s
+                               AND sum(p.price_subtotal_incl) > %(cent)s
+                          FROM pos_order_line p JOIN pos_order po ON po.id = p.order_id
+                         WHERE po.state IN %(paid)s AND p.id IN (
+                               SELECT s.id FROM pos_order_line s
+                                WHERE s.sale_order_origin_id = o.id
+                         UNION SELECT g.id FROM pos_order_line g
+                                 JOIN pos_order_line s ON s.id = g.refunded_orderline_id
+                                WHERE s.sale_order_origin_id = o.id))
                     OR (o.invoice_status = 'invoiced' AND
                         (SELECT bool_and(m.payment_state IN ('paid', 'in_payment'))
                            FROM sale_order_line l
@@ -223,18 +231,41 @@ class SaleOrder(models.Model):
         compare = self.currency_id.compare_amounts
         if compare(self.amount_total, 0) <= 0:
             return True
-        if self._member_is_paid_online() or self._member_is_paid_by_invoice():
-            return True
-        return compare(self._member_paid_at_till(), self.amount_total) >= 0
+        return (
+            self._member_is_paid_online()
+            or self._member_is_paid_by_invoice()
+            or self._member_is_paid_at_till()
+        )
+
+    def _member_is_paid_at_till(self):
+        """Tell whether tills took the whole price, and something of it is here.
+
+        What went back before the order was confirmed pays for nothing, as online.
+        """
+        compare = self.currency_id.compare_amounts
+        paid = self._member_lines_paid_at_till().filtered(
+            lambda line: (
+                not line.refunded_orderline_id
+                or line.order_id.create_date < self.date_order
+            )
+        )
+        return (
+            compare(sum(paid.mapped("price_subtotal_incl")), self.amount_total) >= 0
+            and compare(self._member_paid_at_till(), 0) > 0
+        )
 
     def _member_paid_at_till(self):
-        """Return how much was paid for the order at tills; `self` in sudo mode."""
+        """Return what tills took for the order and have; `self` in sudo mode."""
         self.ensure_one()
         return sum(self._member_lines_paid_at_till().mapped("price_subtotal_incl"))
 
     def _member_lines_paid_at_till(self):
-        """Return the lines of tills that paid for the order; `self` in sudo mode."""
-        return self.pos_order_line_ids.filtered(
+        """Return the lines of tills that paid for the order, or gave it back.
+
+        Odoo names the order on what paid only. `self` in sudo mode.
+        """
+        paid = self.pos_order_line_ids
+        return (paid | paid.refund_orderline_ids).filtered(
             lambda line: line.order_id.state in PAID_STATES
         )
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -270,3 +272,42 @@ class TestPosTicketsBack(TillTicketsCase):
             sorted(self.seats(reservation).mapped("state")), ["cancel", "open"]
         )
         self.assertEqual(self.left(), 19)
+
+    # === WHAT IS PAID === #
+
+    def is_paid(self, reservation):
+        """Whether the order counts as paid, in the list as on its form."""
+        reservation.invalidate_recordset(["member_is_paid"])
+        found = reservation.search(
+            [("id", "=", reservation.id), ("member_is_paid", "=", True)]
+        )
+        self.assertEqual(bool(found), reservation.member_is_paid)
+        return reservation.member_is_paid
+
+    def test_what_a_till_gave_back_does_not_pay(self):
+        reservation = self.reserved()
+        order = self.settle(reservation)
+        reservation.date_order -= timedelta(hours=1)
+        self.give_back(order)
+        self.assertEqual(reservation._member_paid_at_till(), 100)
+        self.assertTrue(self.is_paid(reservation))
+        self.give_back(order)
+        self.assertEqual(reservation._member_paid_at_till(), 0)
+        self.assertFalse(self.is_paid(reservation))
+
+    def test_what_went_back_is_paid_again(self):
+        """The new payment is needed, and no second one."""
+        reservation = self.reserved()
+        self.give_back(self.settle(reservation), 2)
+        reservation.with_context(disable_cancel_warning=True).action_cancel()
+        reservation.action_draft()
+        reservation.action_confirm()
+        reservation.date_order += timedelta(seconds=1)
+        self.assertFalse(self.is_paid(reservation))
+        self.settle(reservation)
+        self.post_commit()
+        self.assertTrue(self.is_paid(reservation))
+        listed = self.env["member.ticket.exception"].search(
+            [("sale_order_id", "=", reservation.id)]
+        )
+        self.assertFalse(listed)
