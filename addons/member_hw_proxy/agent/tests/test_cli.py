@@ -243,11 +243,12 @@ def test_pair_without_an_agent_serves_by_itself(command):
 
 
 @NOT_ON_WINDOWS
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("runs", [True, False])
-def test_a_code_that_nobody_waits_for_is_good_no_longer(command, runs):
+def test_a_code_that_nobody_waits_for_is_good_no_longer(command, runs, told):
     agent = command.running() if runs else contextlib.nullcontext()
     with agent, command.start("pair", until="Waiting") as process:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(told)
         printed, _none = process.communicate(timeout=60)
         assert process.returncode == 1
         assert "good no longer" in printed

@@ -132,7 +132,7 @@ def wait_for_pairing(agent, pairings, origin):
 
     lock = Lock(agent.state.directory)
     if not lock.take():
-        return asyncio.run(is_over())
+        return process.wait(is_over)
     try:
         return process.run(agent, pairings, is_over, with_devices=False)
     except process.PortTaken as error:

@@ -27,13 +27,17 @@ def run(agent: Agent, pairings: Pairings, until=None, with_devices=True):
     return asyncio.run(_run(agent, pairings, until or _never, with_devices))
 
 
+def wait(until):
+    """Return what a coroutine function returns; None if told to end before."""
+    return asyncio.run(_wait(until))
+
+
+async def _wait(until):
+    return await _first(_told_to_end().wait(), until())
+
+
 async def _run(agent, pairings, until, with_devices):
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Windows has no such call: there Ctrl-C ends asyncio.run by itself.
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, stop.set)
+    stop = _told_to_end()
     try:
         running = await server.start(agent, pairings)
     except OSError as error:
@@ -60,6 +64,17 @@ async def _run(agent, pairings, until, with_devices):
         if with_devices:
             await asyncio.to_thread(desk.stop)
             await asyncio.to_thread(agent.supervisor.stop)
+
+
+def _told_to_end():
+    """Return an event that is set when the process is told to end."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Windows has no such call: there Ctrl-C ends asyncio.run by itself.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    return stop
 
 
 async def _first(stop, until):
