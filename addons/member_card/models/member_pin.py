@@ -3,7 +3,7 @@ import hmac
 import itertools
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -35,7 +35,7 @@ class PinProof:
 
     pins: "MemberPin"
     partner: models.Model
-    pin: str
+    pin: str = field(repr=False)
     till: models.Model | None
     is_right: bool = False
 

@@ -131,6 +131,10 @@ class TestMemberPin(MemberCase):
         self.assertNotEqual(first, second)
         self.assertNotIn("2468", first)
 
+    def test_no_log_shows_what_was_typed(self):
+        """Whatever is asked of the ledger may stand in a traceback."""
+        self.assertNotIn("2468", repr(self.pins._proof(self.ming, "2468")))
+
     def test_a_pin_of_an_older_cost_still_passes(self):
         self.stored().hash = self.pins._hash("2468", b"0123456789abcdef", 2**10)
         self.pins._verify(self.ming, "2468")
