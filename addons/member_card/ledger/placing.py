@@ -203,6 +203,7 @@ _HOLD_OUT = """
     UPDATE member_balance b SET held = b.held + %(amount)s
       FROM res_partner p
      WHERE b.id = %(balance_id)s AND p.id = b.partner_id AND p.member_state = 'active'
+       AND p.is_member AND p.member_company_id = b.company_id
        AND NOT b.is_frozen AND b.merged_into_id IS NULL
        AND b.amount - b.held >= %(amount)s
        AND (b.next_expiry_at IS NULL OR b.next_expiry_at > now() AT TIME ZONE 'utc')
@@ -311,14 +312,16 @@ def _raise_refused(env, cr, request, line, balance_id):
     """Say why the conditional UPDATE found nothing to update."""
     _look_again(cr, request)
     cr.execute(
-        """SELECT p.member_state, coalesce(b.is_frozen, false),
+        """SELECT p.is_member AND p.member_state = 'active'
+                  AND p.member_company_id = coalesce(b.company_id, p.member_company_id),
+                  coalesce(b.is_frozen, false),
                   coalesce(b.amount, 0), coalesce(b.held, 0), coalesce(b.incoming, 0),
                   (SELECT c.state FROM member_card c WHERE c.id = %s)
              FROM res_partner p LEFT JOIN member_balance b ON b.id = %s
             WHERE p.id = %s""",
         [request.context.card_id, balance_id, line.partner_id],
     )
-    state, is_frozen, owned, held, incoming, card_state = cr.fetchone()
+    may_spend, is_frozen, owned, held, incoming, card_state = cr.fetchone()
     if request.direction == "in":
         room = max((request.cap or 0) - owned - incoming, Decimal(0))
         raise OverCap(
@@ -329,7 +332,7 @@ def _raise_refused(env, cr, request, line, balance_id):
             ),
             room,
         )
-    if state != "active":
+    if not may_spend:
         raise Frozen(
             env._(
                 "This member may not spend at present (frozen or cancelled). "

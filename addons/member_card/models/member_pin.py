@@ -3,6 +3,7 @@ import hmac
 import itertools
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -37,6 +38,8 @@ class PinProof:
     partner: models.Model
     pin: str = field(repr=False)
     till: models.Model | None
+    check: Callable[[], object] | None = None
+    """Called before a try is counted: raises for whom no PIN is to be tried."""
     is_right: bool = False
 
     @property
@@ -65,6 +68,8 @@ class PinProof:
 
         :raise PinError: as `_verify` does.
         """
+        if self.check:
+            self.check()
         self.pins._verify(self.partner, self.pin, self.till)
 
     def refusal(self, cr):
@@ -177,13 +182,14 @@ class MemberPin(models.Model):
             raise refusal
 
     @api.model
-    def _proof(self, partner, pin, till=None) -> PinProof:
+    def _proof(self, partner, pin, till=None, check=None) -> PinProof:
         """Return what lets the ledger hold value of `partner` by this PIN only.
 
+        :param check: as `PinProof` has it.
         :raise PinError: bad_format; the others `_verify` raises are the hold's.
         """
         self._check_format(pin)
-        return PinProof(self, partner, pin, till)
+        return PinProof(self, partner, pin, till, check)
 
     def _is_right(self, cr, partner, pin, till):
         """Tell whether this is the PIN, may be tried and has no count to be cleared."""

@@ -183,25 +183,33 @@ class PosConfig(models.Model):
         if not self._member_may(right):
             raise TillRefusal("forbidden", self.env.user._member_missing(right))
 
+    def _member_asked(self, partner_id):
+        """Return the contact with this id, in sudo mode and not looked at yet."""
+        if not isinstance(partner_id, int) or isinstance(partner_id, bool):
+            raise self._member_no_member()
+        # sudo: a cashier sees of a member what the verbs below choose to tell
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        return partners.browse(partner_id)
+
+    def _member_no_member(self) -> TillRefusal:
+        return TillRefusal(
+            "not_member",
+            self.env._(
+                "This customer is not a member. Scan the card, or register the "
+                "customer first."
+            ),
+        )
+
     def _member_of_till(self, partner_id):
         """Return the member of this till's legal entity with this id."""
-        partner = self.env["res.partner"]
-        if isinstance(partner_id, int) and not isinstance(partner_id, bool):
-            # sudo: a cashier sees of a member what the verbs below choose to tell
-            asked = partner.sudo().with_context(active_test=False).browse(partner_id)
-            # not searched for: each payment waits, and an id needs no search
-            partner = asked._fetch_query(
-                asked._as_query(ordered=False),
-                asked._determine_fields_to_fetch(MEMBER_FIELDS),
-            )
+        asked = self._member_asked(partner_id)
+        # not searched for: each payment waits, and an id needs no search
+        partner = asked._fetch_query(
+            asked._as_query(ordered=False),
+            asked._determine_fields_to_fetch(MEMBER_FIELDS),
+        )
         if not partner.is_member:
-            raise TillRefusal(
-                "not_member",
-                self.env._(
-                    "This customer is not a member. Scan the card, or register the "
-                    "customer first."
-                ),
-            )
+            raise self._member_no_member()
         if partner.member_company_id != self.company_id._member_root():
             raise TillRefusal(
                 "other_company",

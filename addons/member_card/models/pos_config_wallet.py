@@ -4,6 +4,7 @@ from functools import partial
 from uuid import UUID, uuid5
 
 from odoo import models
+from odoo.exceptions import UserError
 
 from .. import ledger
 from ..errors import OverCap
@@ -28,19 +29,24 @@ class PosConfig(models.Model):
         derived from the request and the pocket: it becomes the uuid of the payment
         line, which is how the order claims the money.
         """
-        partner = self._member_active(partner_id)
-        self.env.user._member_check_own(partner)
-        namespace = self._member_request_key(request_key)
-        amount = self._member_amount(amount)
-        card = self._member_card(partner, card_id)
-        counted = proof = None
-        with one_connection(self.env), self._member_pin_refusals_logged(partner):
+        partner = self._member_asked(partner_id)
+        with (
+            one_connection(self.env),
+            self._member_pin_refusals_logged(partner),
+            self._member_looked_at_when_refused(partner_id) as look,
+        ):
+            self.env.user._member_check_own(partner, self.company_id._member_root())
+            namespace = self._member_request_key(request_key)
+            amount = self._member_amount(amount)
+            card = self._member_card(partner, card_id)
+            counted = proof = None
             if pin is False:
                 self._member_check_pinless(partner, amount, card)
                 counted = self._member_pinless_count(partner, request_key)
             else:
                 # sudo: no one may read PINs; trying one tells nothing but yes or no
-                proof = self.env["member.pin"].sudo()._proof(partner, pin, till=self)
+                pins = self.env["member.pin"].sudo()
+                proof = pins._proof(partner, pin, till=self, check=look)
             if not (methods := self._member_pocket_ids()):
                 raise TillRefusal(
                     "no_wallet",
@@ -186,6 +192,22 @@ class PosConfig(models.Model):
         with self._member_pin_refusals_logged(partner):
             # sudo: no one may read PINs; verifying one tells nothing but yes or no
             self.env["member.pin"].sudo()._verify(partner, pin, till=self)
+
+    @contextmanager
+    def _member_looked_at_when_refused(self, partner_id):
+        """Refuse with what is wrong about the member before any other reason.
+
+        The statement that holds money takes that of an active member only, so whoever
+        may spend is not looked at beforehand: each payment waits.
+
+        :return: the look, for what is to be refused here already.
+        """
+        look = partial(self._member_active, partner_id)
+        try:
+            yield look
+        except UserError:
+            look()
+            raise
 
     @contextmanager
     def _member_pin_refusals_logged(self, partner):

@@ -82,13 +82,14 @@ class ResUsers(models.Model):
             right=self.env.ref(self._member_right_group(right)).sudo().name,
         )
 
-    def _member_check_own(self, member):
+    def _member_check_own(self, member, company=None):
         """Refuse that an operator serves the own wallet where the company says so.
 
+        :param company: the one that decides, where the member was not read yet.
         :raise MemberRefusal: own_card.
         """
         # sudo: a setting of the head office, which operators may not read
-        company = member.sudo().member_company_id
+        company = company or member.sudo().member_company_id
         if company._member_refuses_own_card() and member == self.partner_id:
             raise MemberRefusal(
                 "own_card",

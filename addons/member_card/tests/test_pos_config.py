@@ -127,6 +127,23 @@ class TestPosConfig(BooksCase):
         self.ann.action_member_unfreeze()
         self.assertEqual(self.ask(10)["status"], "ok")
 
+    def test_hold_counts_no_wrong_pin_of_who_may_not_spend(self):
+        """The reason is the member, and the PIN is not locked by trying."""
+        self.ann.action_member_freeze()
+        for _try in range(6):
+            self.assertEqual(self.ask(10, pin="9753")["status"], "frozen")
+        self.ann.action_member_unfreeze()
+        self.assertEqual(self.ask(10)["status"], "ok")
+
+    def test_hold_asked_again_is_answered_although_frozen_since(self):
+        """What was held once is told again; nothing more is held."""
+        key = str(uuid4())
+        first = self.ask(10, key=key)
+        self.ann.action_member_freeze()
+        self.assertEqual(self.ask(10, key=key)["lines"], first["lines"])
+        self.assertEqual(self.ask(10)["status"], "frozen")
+        self.assertEqual(self.money(), 110)
+
     def test_hold_names_the_card_that_was_read(self):
         """B8: the history of one card; a card reported lost meanwhile is refused."""
         card_id = self.here.member_lookup(self.card.number)["matches"][0]["card_id"]
