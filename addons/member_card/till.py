@@ -6,10 +6,10 @@ cashier can meet. It answers `{"status": code, "message": sentence, …}`; `stat
 """
 
 import inspect
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from decimal import Decimal
-from functools import wraps
+from functools import partial, wraps
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -93,8 +93,10 @@ def refusal(error) -> dict:
     }
 
 
-def till_verb(method):
+def till_verb(method=None, *, around=nullcontext):
     """Let `pos.config` answer a till: check the caller, then run, refusing as data.
+
+    Both happen inside `around`, a context manager that is given the environment.
 
     Texts are freed of what the database cannot keep.
 
@@ -102,20 +104,23 @@ def till_verb(method):
     page that was opened before an update may call with other arguments than the verb
     has now: that is a refusal, too.
     """
+    if method is None:
+        return partial(till_verb, around=around)
     signature = inspect.signature(method)
 
     @wraps(method)
     def verb(config, *args, **kwargs):
         try:
-            if len(config) != 1:
-                raise TillRefusal("bad_request", config.env._("This is no till."))
-            config._member_check_till()
-            _check_version(config)
-            try:
-                signature.bind(config, *args, **kwargs)
-            except TypeError as error:
-                raise _outdated(config) from error
-            return method(config, *storable(args), **storable(kwargs))
+            with around(config.env):
+                if len(config) != 1:
+                    raise TillRefusal("bad_request", config.env._("This is no till."))
+                config._member_check_till()
+                _check_version(config)
+                try:
+                    signature.bind(config, *args, **kwargs)
+                except TypeError as error:
+                    raise _outdated(config) from error
+                return method(config, *storable(args), **storable(kwargs))
         except UserError as error:
             if not hasattr(error, "code"):
                 raise

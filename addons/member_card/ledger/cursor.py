@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 
 from psycopg2.errors import LockNotAvailable
 from psycopg2.extensions import (
@@ -9,6 +10,9 @@ from psycopg2.extensions import (
     ISOLATION_LEVEL_READ_COMMITTED,
     TRANSACTION_STATUS_IDLE,
     register_type,
+)
+from psycopg2.extensions import (
+    connection as Connection,
 )
 
 from odoo.tools import SQL
@@ -18,6 +22,22 @@ from ..errors import Busy
 LOCK_TIMEOUT_MS = 4000
 """How long a verb waits for another one on the same balance, in milliseconds."""
 _at_hand = ContextVar("member_card.ledger_connection", default=None)
+
+
+@dataclass
+class _AtHand:
+    """A connection that own transactions take before they borrow one."""
+
+    connection: Connection
+    is_lent: bool
+    """Its owner gives up the transaction that is under way on it to the next one."""
+    is_used: bool = False
+
+    @property
+    def is_free(self):
+        if self.is_used or self.connection.readonly:
+            return False
+        return self.is_lent or _is_at_rest(self.connection)
 
 
 class ExactCursor:
@@ -86,9 +106,9 @@ def ledger_cursor(env, *, repeatable=False):
 
     :raise Busy: a lock was not had in time; nothing was written.
     """
-    with _connection(env) as connection:
+    with _connection(env) as (connection, may_end):
         try:
-            if _is_at_rest(connection):
+            if may_end:
                 with _transaction(connection, repeatable) as cr:
                     yield cr
             else:
@@ -106,7 +126,29 @@ def one_connection(env):
 
     Borrowing one takes as many journeys to the server as a short transaction.
     """
+    if (at_hand := _at_hand.get()) and at_hand.is_free:
+        yield
+        return
     with env.registry.cursor() as cr, _keep_at_hand(cr.connection):
+        yield
+
+
+@contextmanager
+def lent_connection(env):
+    """Have the own transactions inside on the caller's connection, if it is at rest.
+
+    For a request that is one verb of the ledger with the looks that lead up to it: it
+    borrows no second connection, and what it reads inside is read at READ COMMITTED in
+    the transaction of the verb that follows, and ends with it. The caller must write
+    nothing inside that a verb inside may not commit or roll back. A caller that has
+    read or written before keeps its transaction, and the verbs borrow as ever.
+    """
+    env.flush_all()
+    connection = env.cr.connection
+    if connection.readonly or not _is_at_rest(connection):
+        yield
+        return
+    with _read_committed(connection), _keep_at_hand(connection, is_lent=True):
         yield
 
 
@@ -121,8 +163,8 @@ def callers_connection(env):
 
 
 @contextmanager
-def _keep_at_hand(connection):
-    token = _at_hand.set(connection)
+def _keep_at_hand(connection, *, is_lent=False):
+    token = _at_hand.set(_AtHand(connection, is_lent))
     try:
         yield
     finally:
@@ -131,37 +173,59 @@ def _keep_at_hand(connection):
 
 @contextmanager
 def _connection(env):
-    """Give a connection with no transaction under way: that at hand, or a borrowed one.
+    """Give a connection, that at hand or a borrowed one, and whether it may commit.
 
     Under tests the registry hands out a TestCursor on the test's own connection, which
     is in the test's transaction: that must be left alone.
     """
-    connection = _at_hand.get()
-    if connection and _is_at_rest(connection) and not connection.readonly:
-        yield connection
+    at_hand = _at_hand.get()
+    if at_hand and at_hand.is_free:
+        at_hand.is_used = True
+        try:
+            yield at_hand.connection, True
+        finally:
+            at_hand.is_used = False
         return
     with env.registry.cursor() as cr:
-        if not _is_at_rest(cr.connection):
+        may_end = _is_at_rest(cr.connection)
+        if not may_end:
             env.flush_all()
             # a test cursor takes note of where an error rolls back to
             cr.execute("SELECT 1")
-        yield cr.connection
+        yield cr.connection, may_end
 
 
 @contextmanager
 def _transaction(connection, repeatable):
-    """Give a cursor in a transaction; leave the connection as it was."""
+    """Give a cursor in a transaction; commit it, or roll back an error's."""
     preamble = f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS:d};"
     if repeatable:
         preamble += "SET LOCAL synchronous_commit = off;"
+    with _read_committed(connection):
+        try:
+            yield ExactCursor(connection, preamble)
+            connection.commit()
+        finally:
+            if not connection.closed:
+                connection.rollback()  # nothing, once committed
+
+
+@contextmanager
+def _read_committed(connection):
+    """Have transactions begun at READ COMMITTED; leave the connection as it was.
+
+    Where one is under way at the end it stays as it is. Odoo sets the level anew for
+    whoever borrows the connection next.
+    """
     isolation = connection.isolation_level
+    if isolation == ISOLATION_LEVEL_READ_COMMITTED:
+        yield  # lent like that: setting it would end what is under way
+        return
     connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
     try:
-        yield ExactCursor(connection, preamble)
-        connection.commit()
+        yield
     finally:
-        if not connection.closed:
-            connection.rollback()  # nothing, once committed
+        if not connection.closed and _is_at_rest(connection):
             connection.set_isolation_level(isolation)
 
 

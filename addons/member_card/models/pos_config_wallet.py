@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 
 from .. import ledger
 from ..errors import OverCap
-from ..ledger.cursor import one_connection
+from ..ledger.cursor import lent_connection, one_connection
 from ..till import TillRefusal, till_verb, to_json
 
 
@@ -17,7 +17,7 @@ class PosConfig(models.Model):
 
     _inherit = "pos.config"
 
-    @till_verb
+    @till_verb(around=lent_connection)
     def member_hold(self, partner_id, amount, pin, request_key, card_id=False):
         """Set `amount` of the member's money aside for payment lines of this till.
 
