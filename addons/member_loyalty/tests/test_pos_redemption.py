@@ -223,7 +223,11 @@ class TestPosRedemption(RewardCase):
             warehouse=self.env["stock.warehouse"],
             context=ledger.Context(),
         )
+        # nothing of a member is held for another company, so she is theirs meanwhile
+        home = self.ann.member_company_id
+        self.ann.sudo().member_company_id = other
         redemptions.reserve(self.env, wanted)
+        self.ann.sudo().member_company_id = home
         lines = [(self.book, 1, 40, {}), self.money_off_line(wanted.key, 10)]
         self.refuse(lines, "was not reserved")
         self.assertEqual(ledger.available(self.env, self.ann.id, asset.id), 990)
